@@ -1,0 +1,1 @@
+"""What the rooms of gridcanary hand to each other: table schemas, findings, reasons, errors."""
