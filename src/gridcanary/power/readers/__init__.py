@@ -8,4 +8,6 @@ from gridcanary.power.readers.base import Reader
 def registered() -> list[Reader]:
     """Every reader, special formats before general ones: of two equally sure readers the first wins."""
     # Imported here, so that `from gridcanary import power` does not load parsers that nobody asked for.
-    return []
+    from gridcanary.power.readers import cn_curve
+
+    return [*cn_curve.CURVES]

@@ -1,8 +1,8 @@
 """What every reader of a foreign format shares: options, rejects, shape, and how curves become Arrow.
 
 A reader turns one file into record batches of one table of the contracts and knows nothing of the lake.
-Batches of readings hold ``meter_id``, ``day`` and at least one curve: ``load_w`` or any of CHANNELS (a file of
-voltages has no power); PHASE_LOADS may stand in for a missing total. The importer merges by meter and day.
+Batches of readings hold ``meter_id``, ``day`` and at least one curve: ``load_w`` or any of CHANNELS (a file
+of voltages has no power); PHASE_LOADS may stand in for a missing total. The importer merges by meter and day.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ PHASE_LOADS = ("load_a_w", "load_b_w", "load_c_w")
 
 CURVES = ("load_w", *PHASE_LOADS, *CHANNELS)
 """Every curve column that a batch of readings may hold, each list<int32>."""
+
+ROW = "row"
+"""Optional column of a batch of readings: the 1-based row of the file that the meter-day came from."""
 
 EARLIEST_DAY = dt.date(1990, 1, 1)
 """No interval meter recorded before; an older date is a typing error or an unset clock."""
@@ -112,6 +115,15 @@ class ReadOptions:
         found = self.factors.get(source_id)
         return found if found is not None else self.factors.get(self.meter_of(source_id), self.factor)
 
+    @property
+    def shifts_slots(self) -> bool:
+        """Whether a source's day straddles two local days."""
+        return (self.first_point != "00:00") != self._marks_end
+
+    @property
+    def _marks_end(self) -> bool:
+        return self.first_point != "00:00" if self.stamp == "auto" else self.stamp == "end"
+
     def slot_shift(self, slots: int) -> int:
         """How many slots later than its position the first value of a day belongs: -1, 0 or 1.
 
@@ -127,8 +139,7 @@ class ReadOptions:
             raise ValueError(
                 f"first point {self.first_point} is neither 00:00 nor {1440 // slots} minutes later"
             )
-        marks_end = position > 0 if self.stamp == "auto" else self.stamp == "end"
-        return position - int(marks_end)
+        return position - int(self._marks_end)
 
 
 class Rejects:
@@ -147,6 +158,7 @@ class Rejects:
         self.target, self.strict, self.count = target, strict, 0
         self.first: InputError | None = None
         self.reasons: Counter[str] = Counter()
+        self.skipped: Counter[str] = Counter()
         self._partial = target.with_name(f".{target.name}.{os.getpid()}.partial") if target else None
         self._handle = None
         if self._partial is not None:
@@ -177,6 +189,11 @@ class Rejects:
         if self._handle is not None:
             csv.writer(self._handle).writerow([file, row, column, reason, original])
 
+    def skip(self, reason: str, rows: int = 1) -> None:
+        """Count rows that are sound but of no use here, such as a data type that no detector reads."""
+        if rows:
+            self.skipped[reason] += rows
+
     def commit(self) -> None:
         """Put the file in its place; without a refused row there is none, and an older one goes."""
         if self._handle is None or self._partial is None or self.target is None:
@@ -204,15 +221,31 @@ class Rejects:
 class Reader(Protocol):
     """One format. Readers hold no state: one object serves every file."""
 
-    name: str
-    """What ``--format`` takes: lower case, hyphens."""
-    title_en: str
-    title_zh: str
-    table: TableKind
-    """Which table of the contracts its batches belong to."""
-    whole_days: bool
-    """True where a row is a whole day, which replaces the stored one; False where a file may end within a
-    day, whose values then fill up and overwrite the stored day slot by slot."""
+    @property
+    def name(self) -> str:
+        """What ``--format`` takes: lower case, hyphens."""
+        ...
+
+    @property
+    def title_en(self) -> str:
+        """The format in English."""
+        ...
+
+    @property
+    def title_zh(self) -> str:
+        """The format in Chinese."""
+        ...
+
+    @property
+    def table(self) -> TableKind:
+        """Which table of the contracts its batches belong to."""
+        ...
+
+    @property
+    def whole_days(self) -> bool:
+        """True where a row is a whole day, which replaces the stored one; False where a file may end within a
+        day, whose values then fill up and overwrite the stored day slot by slot."""
+        ...
 
     def sniff(self, path: Path, head: bytes) -> float:
         """How sure the reader is that the file is its own: 0 not at all, 1 certain.
@@ -261,6 +294,7 @@ def readings_batch(
     meter_ids: Sequence[str] | pa.Array,
     days: Sequence[dt.date] | NDArray[np.datetime64] | pa.Array,
     curves: Mapping[str, NDArray[np.float64] | pa.ListArray],
+    rows: NDArray[np.int64] | None = None,
 ) -> pa.RecordBatch:
     """A batch of readings.
 
@@ -268,19 +302,21 @@ def readings_batch(
         meter_ids: one a row.
         days: local days, one a row.
         curves: column of CURVES to shape (rows, slots) in that column's unit, NaN where missing.
+        rows: 1-based rows in the file, for naming a duplicate; left out where a row of the file is no day.
     """
     names = [name for name in CURVES if name in curves]
     columns = [curves[name] for name in names]
     arrays = [item if isinstance(item, pa.Array) else curve_array(item) for item in columns]
     if isinstance(days, np.ndarray):
         days = days.astype("datetime64[D]")
-    schema = readings_schema(names)
-    return pa.RecordBatch.from_arrays(
-        [pa.array(meter_ids, pa.string()), pa.array(days, pa.date32()), *arrays], schema=schema
-    )
+    if rows is not None:
+        arrays.append(pa.array(rows, pa.int64()))
+    keys = [pa.array(meter_ids, pa.string()), pa.array(days, pa.date32())]
+    return pa.RecordBatch.from_arrays([*keys, *arrays], schema=readings_schema(names, rows is not None))
 
 
-def readings_schema(curves: Sequence[str]) -> pa.Schema:
-    """The schema of a batch of readings with the curve columns named."""
+def readings_schema(curves: Sequence[str], with_row: bool = False) -> pa.Schema:
+    """The schema of a batch of readings with the curve columns named, and ROW where wanted."""
     keys = [pa.field("meter_id", pa.string(), nullable=False), pa.field("day", pa.date32(), nullable=False)]
-    return pa.schema(keys + [pa.field(name, pa.list_(pa.int32())) for name in curves])
+    lists = [pa.field(name, pa.list_(pa.int32())) for name in curves]
+    return pa.schema(keys + lists + ([pa.field(ROW, pa.int64())] if with_row else []))
