@@ -1,0 +1,1 @@
+"""Load curves of innocent customers: a function per kind of customer, each for many customers at once."""
