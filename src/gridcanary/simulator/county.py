@@ -8,8 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from gridcanary.power.lake import written_whole
 from gridcanary.simulator import lake_writing
 from gridcanary.simulator.archetypes import ARCHETYPES
 from gridcanary.simulator.climate import hourly_temperature_c, slot_temperature_c
@@ -81,8 +83,8 @@ def simulate_county(
     lake = lake_writing.write_county(
         home, calendar, layout, metering, channels, archive, supplied, hourly_c, seed, report
     )
-    lake_writing.write_table(truth, home / "truth.parquet")
-    lake_writing.write_table(population, home / "population.parquet")
+    _write_table(truth, home / "truth.parquet")
+    _write_table(population, home / "population.parquet")
     return CountyTruth(home, lake, truth, population, readings=customers * days * slots)
 
 
@@ -182,6 +184,11 @@ def _truth_table(mines: list[Mine], layout: Layout, archive: pa.Table, calendar:
             }
         )
     return pa.Table.from_pylist(rows, schema=TRUTH)
+
+
+def _write_table(table: pa.Table, path: Path) -> None:
+    with written_whole(path) as partial:
+        pq.write_table(table, partial, compression="zstd")
 
 
 def _silent(what: str, done: int, total: int) -> None:

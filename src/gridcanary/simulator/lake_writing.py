@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from gridcanary.contracts.errors import LakeError
-from gridcanary.contracts.tables import BALANCE, CHANNELS, READINGS, WEATHER
+from gridcanary.contracts.tables import BALANCE, READINGS, WEATHER
+from gridcanary.power import lake as lakes
 from gridcanary.simulator.county_calendar import CountyCalendar
 from gridcanary.simulator.layout import Layout
 from gridcanary.simulator.metering import Metering
@@ -23,9 +21,7 @@ from gridcanary.simulator.phases import CHANNEL_NAMES
 from gridcanary.simulator.seeds import stream
 
 TIMEZONE = "Asia/Shanghai"
-ROWS_PER_GROUP = 8000
 BALANCE_MISSING = 0.002
-DELTA = "DELTA_BINARY_PACKED"
 
 _LIST = pa.list_(pa.int32())
 
@@ -64,30 +60,18 @@ def write_county(
     """
     lake = home / "lake"
     _make_room(home, lake)
-    (lake / "readings").mkdir(parents=True)
-    (lake / "balance").mkdir()
-    description = {"format": 1, "timezone": TIMEZONE, "slots": calendar.slots}
-    (lake / "lake.json").write_text(json.dumps(description) + "\n", "utf-8")
-    write_table(archive, lake / "customers.parquet")
-    write_table(_weather_table(calendar, hourly_c), lake / "weather.parquet")
+    lakes.create_lake(lake, TIMEZONE)
+    lakes.write_customers(lake, archive)
+    lakes.write_weather(lake, _weather_table(calendar, hourly_c))
     supplied_w = np.rint(supplied_kw * 1000).astype(np.int32)
     unread = stream(seed, "balance gaps").random(supplied_w.shape) < BALANCE_MISSING
     meters, transformers = pa.array(layout.meter_ids), pa.array(layout.transformer_ids)
     for d, day in enumerate(calendar.dates):
-        folder = lake / "readings" / day.isoformat()
-        folder.mkdir()
-        _write_curves(_day_table(meters, metering, channels, d, day), folder / "part-0.parquet")
+        lakes.write_day(lake, day, _day_table(meters, metering, channels, d, day))
         columns = [transformers, _days(day, len(transformers)), _curves(supplied_w[:, d], unread[:, d])]
-        write_table(pa.table(columns, schema=BALANCE), lake / "balance" / f"{day.isoformat()}.parquet")
+        lakes.write_balance(lake, day, pa.table(columns, schema=BALANCE))
         report("writing days", d + 1, calendar.days)
     return lake
-
-
-def write_table(table: pa.Table, path: Path) -> None:
-    """Writes a small table so that it appears whole or not at all."""
-    partial = path.with_name(path.name + ".partial")
-    pq.write_table(table, partial, compression="zstd")
-    os.replace(partial, path)
 
 
 def _make_room(home: Path, lake: Path) -> None:
@@ -98,22 +82,6 @@ def _make_room(home: Path, lake: Path) -> None:
             lake, "holds readings that no simulation wrote; choose another folder for the simulated county"
         )
     shutil.rmtree(lake)
-
-
-def _write_curves(table: pa.Table, path: Path) -> None:
-    encodings = {
-        f"{name}.list.element": DELTA for name in table.column_names if pa.types.is_list(table[name].type)
-    }
-    partial = path.with_name(path.name + ".partial")
-    pq.write_table(
-        table,
-        partial,
-        compression="zstd",
-        row_group_size=ROWS_PER_GROUP,
-        use_dictionary=["meter_id"],
-        column_encoding=encodings,
-    )
-    os.replace(partial, path)
 
 
 def _day_table(
@@ -138,9 +106,8 @@ def _day_table(
 
 
 def _channel(
-    channels: dict[int, dict[str, NDArray[np.int32]]], name: str, d: int, arrived: NDArray
+    channels: dict[int, dict[str, NDArray[np.int32]]], name: str, d: int, arrived: NDArray[np.int64]
 ) -> pa.Array:
-    assert name in CHANNELS
     present = [i for i in arrived if int(i) in channels]
     lengths = np.zeros(arrived.size + 1, dtype=np.int32)
     slots = next(iter(channels.values()))[name].shape[1]

@@ -28,10 +28,11 @@ TRUTH = pa.schema(
 )
 """A row per mine, or per meter where a mine is spread over several (they share a group_id).
 
-meter_id holds the transformer's id where the tap has no meter (mode C, subject_kind ``transformer``). onset:
-first day, which may precede the readings; end: last day, null while it still runs. kw: mean power while it runs
-with all machines [kW]. metered_share: part of the premises' load after the onset that the meter still shows, 1
-where the meter is honest. host: kind of the customer that hides it. hiding is one of HIDING_WAYS."""
+meter_id holds the transformer's id where the tap has no meter (mode C, subject_kind ``transformer``).
+onset: first day, which may precede the readings; end: last day, null while it still runs. kw: mean power
+while it runs with all machines [kW]. metered_share: part of the premises' load after the onset that the
+meter still shows, 1 where the meter is honest. host: kind of the customer that hides it. hiding is one of
+HIDING_WAYS."""
 
 HIDING_WAYS = (
     "none",
