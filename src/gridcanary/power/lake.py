@@ -3,6 +3,7 @@
     lake.json                       format version, time zone, values a day that occur
     readings/2024-03-01/part-*.parquet   READINGS and channels, sorted by meter
     balance/2024-03-01.parquet      BALANCE
+    registers/2024-03-01.parquet    REGISTERS
     customers.parquet, weather.parquet
     imports.jsonl                   what was imported, a line a file
 
@@ -34,6 +35,19 @@ ROW_GROUP_ROWS = 8192
 """Meter-days a row group: at fewer the footer dominates, at more a look-up of one meter slows down."""
 
 CURVE_TYPE = pa.list_(pa.int32())
+
+REGISTERS = pa.schema(
+    [
+        pa.field("meter_id", pa.string(), nullable=False),
+        pa.field("day", pa.date32(), nullable=False),
+        pa.field("forward_wh", pa.list_(pa.int64()), nullable=False),
+    ]
+)
+"""Daily frozen registers (日冻结示值), a row per meter and local day: what the register of active energy taken
+from the grid showed at the end of the day [Wh], as total, sharp peak (尖), peak (峰), flat (平), valley (谷)."""
+
+REGISTER_CHANNELS = ("reverse_wh", "forward_varh", "reverse_varh")
+"""Optional further columns of REGISTERS in the same shape: energy fed in, and reactive energy either way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +281,32 @@ def write_balance(lake: Path, day: dt.date, table: pa.Table) -> Path:
     with written_whole(target) as partial, readings_writer(partial, BALANCE) as writer:
         writer.write_table(ordered, ROW_GROUP_ROWS)
     return target
+
+
+def read_registers(lake: Path, day: dt.date) -> pa.Table:
+    """A day's REGISTERS, sorted by meter; empty where there is none."""
+    path = Path(lake) / "registers" / f"{day.isoformat()}.parquet"
+    return pq.read_table(path, partitioning=None) if path.exists() else REGISTERS.empty_table()
+
+
+def daily_energy(lake: Path, day: dt.date) -> pa.Table:
+    """What each meter took on a day by its registers: meter_id, energy_wh.
+
+    Args:
+        lake: the lake.
+        day: local day; the registers at its end and at the end of the day before are needed.
+
+    Returns:
+        Only meters with both; a register that ran backwards (exchange, overflow) is left out.
+    """
+    ends = [read_registers(lake, day - dt.timedelta(days=1)), read_registers(lake, day)]
+    totals = [
+        pa.table({"meter_id": end["meter_id"], "wh": pc.list_element(end["forward_wh"], 0)}) for end in ends
+    ]
+    both = totals[1].join(totals[0], "meter_id", join_type="inner", right_suffix="_before")
+    energy = pc.subtract(both["wh"], both["wh_before"])
+    found = pa.table({"meter_id": both["meter_id"], "energy_wh": energy})
+    return found.filter(pc.greater_equal(energy, 0)).sort_by("meter_id")
 
 
 def read_customers(lake: Path) -> pa.Table:

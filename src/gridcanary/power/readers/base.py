@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol, runtime_checkable
+from typing import Literal, Protocol, TextIO, runtime_checkable
 
 import numpy as np
 import pyarrow as pa
@@ -39,7 +39,7 @@ INT32_MAX = 2**31 - 1
 BATCH_ROWS = 8192
 """Rows of a batch and of a row group of the lake: the measured compromise of decode speed and memory."""
 
-TableKind = Literal["readings", "customers", "balance", "weather"]
+TableKind = Literal["readings", "customers", "balance", "registers", "weather"]
 Stamp = Literal["auto", "start", "end"]
 
 
@@ -160,11 +160,7 @@ class Rejects:
         self.reasons: Counter[str] = Counter()
         self.skipped: Counter[str] = Counter()
         self._partial = target.with_name(f".{target.name}.{os.getpid()}.partial") if target else None
-        self._handle = None
-        if self._partial is not None:
-            self._partial.parent.mkdir(parents=True, exist_ok=True)
-            self._handle = self._partial.open("w", encoding="utf-8-sig", newline="")
-            csv.writer(self._handle).writerow(self.HEADER)
+        self._handle: TextIO | None = None
 
     def add(self, file: Path, row: int | None, column: str | None, reason: str, original: str = "") -> None:
         """Refuse one row.
@@ -186,7 +182,12 @@ class Rejects:
         self.first = self.first or error
         self.count += 1
         self.reasons[reason] += 1
-        if self._handle is not None:
+        if self._partial is not None:
+            if self._handle is None:
+                self._partial.parent.mkdir(parents=True, exist_ok=True)
+                # The mark lets a spreadsheet see that the text is UTF-8.
+                self._handle = self._partial.open("w", encoding="utf-8-sig", newline="")
+                csv.writer(self._handle).writerow(self.HEADER)
             csv.writer(self._handle).writerow([file, row, column, reason, original])
 
     def skip(self, reason: str, rows: int = 1) -> None:
@@ -196,17 +197,16 @@ class Rejects:
 
     def commit(self) -> None:
         """Put the file in its place; without a refused row there is none, and an older one goes."""
-        if self._handle is None or self._partial is None or self.target is None:
+        if self._partial is None or self.target is None:
+            return
+        if self._handle is None:
+            self.target.unlink(missing_ok=True)
             return
         self._handle.flush()
         os.fsync(self._handle.fileno())
         self._handle.close()
         self._handle = None
-        if self.count:
-            os.replace(self._partial, self.target)
-        else:
-            self._partial.unlink()
-            self.target.unlink(missing_ok=True)
+        os.replace(self._partial, self.target)
 
     def discard(self) -> None:
         """Leave nothing behind."""

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from gridcanary.contracts.errors import InputError, SchemaMismatch
 from gridcanary.contracts.tables import SLOTS_PER_DAY
 from gridcanary.power.readers.base import INT32_MAX, Factor, ReadOptions, Rejects, TableKind, readings_batch
-from gridcanary.power.readers.days import parse_day
+from gridcanary.power.readers.days import parse_sane_day
 from gridcanary.power.readers.numbers import NumberRows, read_numbers
 from gridcanary.power.readers.text import TextTable, locate_columns, require_columns, sniffed_header
 
@@ -255,10 +255,9 @@ def shifted(values: NDArray[np.float64], shift: int) -> Iterator[tuple[int, NDAr
 
 def _checked_day(text: str, options: ReadOptions) -> tuple[dt.date | None, str]:
     try:
-        day = parse_day(text)
+        return parse_sane_day(text, options), ""
     except ValueError as error:
         return None, str(error)
-    return (day, "") if options.day_is_sane(day) else (None, "a day out of range")
 
 
 def _flag_marks(text: str) -> NDArray[np.bool_] | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from gridcanary.power.readers.base import ReadOptions
+
 _ISO = re.compile(r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})(?:[T ]+00:00(?::00(?:\.0+)?)?)?", re.ASCII)
 _CHINESE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日", re.ASCII)
 _ORACLE = re.compile(r"(\d{1,2})-([A-Za-z]{3}|\d{1,2}月 ?)-(\d{2}|\d{4})", re.ASCII)
@@ -45,3 +47,15 @@ def _day(year: int, month: int, day: int) -> dt.date:
         return dt.date(year, month, day)
     except ValueError as error:
         raise ValueError("not a day of the calendar") from error
+
+
+def parse_sane_day(text: str, options: ReadOptions) -> dt.date:
+    """A day, as :func:`parse_day`, that lies in the range that the options allow.
+
+    Raises:
+        ValueError: no date, or one out of range.
+    """
+    day = parse_day(text)
+    if not options.day_is_sane(day):
+        raise ValueError("a day out of range")
+    return day
