@@ -1,6 +1,6 @@
 """Checks that every text of the console has a Chinese translation; needs xgettext (Debian: gettext).
 
-The sources are copied to a temporary folder and their texts collected there, so that nothing in the checkout changes.
+The sources are copied to a temporary folder and their texts collected there: nothing in the checkout changes.
 """
 
 from __future__ import annotations
