@@ -1,0 +1,52 @@
+"""The only writers of users."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+
+from gridcanary.accounts.models import User
+
+DEMO_USERNAME = "demo"
+
+
+@transaction.atomic
+def add_user(username: str, password: str, *, area_prefix: str = "") -> User:
+    """Create a person who can sign in.
+
+    Args:
+        username: the name to sign in with.
+        password: checked by the configured validators.
+        area_prefix: GB/T 2260 digits that limit what the person sees; empty for no limit.
+
+    Returns:
+        The saved user.
+
+    Raises:
+        ValidationError: the name is taken, or the name, area or password is not acceptable.
+    """
+    user = User(username=username, area_prefix=area_prefix)
+    validate_password(password, user)
+    user.set_password(password)
+    user.full_clean()
+    user.save()
+    return user
+
+
+@transaction.atomic
+def renew_demo_user() -> tuple[str, str]:
+    """Create the demonstration user, or give it a new password.
+
+    The password is new each time and never stored in clear, so a demo left running has no well-known login.
+
+    Returns:
+        The name and the password to print.
+    """
+    password = secrets.token_urlsafe(9)
+    user, _created = User.objects.get_or_create(username=DEMO_USERNAME)
+    user.is_active = True
+    user.set_password(password)
+    user.save()
+    return DEMO_USERNAME, password

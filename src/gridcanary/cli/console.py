@@ -1,0 +1,138 @@
+"""``gridcanary console`` and ``gridcanary user``: the web console and who may sign in."""
+
+from __future__ import annotations
+
+import io
+import os
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+app = typer.Typer(no_args_is_help=True, help="The web console. / 网页控制台。")
+user_app = typer.Typer(no_args_is_help=True, help="People who may sign in to the console. / 控制台用户。")
+
+Home = Annotated[
+    Path,
+    typer.Option(
+        envvar="GRIDCANARY_HOME",
+        help="Folder of the lake, findings and database. / 数据湖、线索与数据库所在目录。",
+    ),
+]
+DEFAULT_HOME = Path("var")
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+def open_workspace(home: Path) -> None:
+    """Point Django at a workspace and make it ready for use.
+
+    Args:
+        home: made where it does not exist.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    os.environ["GRIDCANARY_HOME"] = str(home.resolve())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gridcanary.console.settings")
+    import django  # after the environment is set, because settings read it
+
+    django.setup()
+
+
+def prepare_workspace(home: Path) -> None:
+    """Translations, database and curves: everything that pages need.
+
+    Args:
+        home: the workspace.
+    """
+    open_workspace(home)
+    from django.core.management import call_command
+
+    call_command("prepare_console", stdout=Console(stderr=True).file)
+
+
+def renew_demo_login() -> tuple[str, str]:
+    """A login to print, after prepare_workspace.
+
+    Returns:
+        The demonstration user's name and its new password.
+    """
+    from django.core.management import call_command
+
+    username, password = call_command("create_demo_user", stdout=io.StringIO()).split()
+    return username, password
+
+
+def serve(host: str, port: int) -> None:
+    """Serve until interrupted, after prepare_workspace.
+
+    Args:
+        host: address to listen on.
+        port: port to listen on.
+    """
+    import waitress
+    from django.core.wsgi import get_wsgi_application
+
+    waitress.serve(get_wsgi_application(), host=host, port=port, threads=4, ident=None)
+
+
+@app.callback(invoke_without_command=True)
+def console(
+    home: Home = DEFAULT_HOME,
+    host: Annotated[str, typer.Option(help="Address to listen on. / 监听地址。")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port. / 端口。")] = 8000,
+    demo_login: Annotated[
+        bool, typer.Option(help="Make a demonstration login and print it. / 生成并显示演示账号。")
+    ] = False,
+) -> None:
+    """Serve the web console. / 启动网页控制台。"""
+    screen = Console(stderr=True)
+    if host not in LOOPBACK:
+        os.environ.setdefault("GRIDCANARY_ALLOWED_HOSTS", f"{host},localhost,127.0.0.1")
+    prepare_workspace(home)
+    screen.print(f"http://{host}:{port}", style="bold")
+    if demo_login:
+        username, password = renew_demo_login()
+        screen.print(f"login / 账号: {username}    password / 密码: {password}", highlight=False)
+    else:
+        screen.print("Add people with: gridcanary user add NAME / 添加用户：gridcanary user add 用户名")
+    serve(host, port)
+
+
+@user_app.callback()
+def user() -> None:
+    """People who may sign in to the console. / 控制台用户。"""
+
+
+@user_app.command("add")
+def add(
+    username: Annotated[str, typer.Argument(help="Name to sign in with. / 登录名。")],
+    home: Home = DEFAULT_HOME,
+    area: Annotated[
+        str, typer.Option(help="GB/T 2260 digits that limit what the person sees. / 可见行政区划代码前缀。")
+    ] = "",
+    password: Annotated[
+        str | None,
+        typer.Option(envvar="GRIDCANARY_PASSWORD", help="Asked for when left out. / 不填则提示输入。"),
+    ] = None,
+    generate: Annotated[
+        bool, typer.Option(help="Make a password and print it. / 自动生成密码并显示。")
+    ] = False,
+) -> None:
+    """Add a person who can sign in. / 添加可登录的用户。"""
+    open_workspace(home)
+    from django.core.management import call_command
+    from django.core.management.base import CommandError
+
+    if generate:
+        password = secrets.token_urlsafe(12)
+    elif password is None:
+        password = typer.prompt("Password / 密码", hide_input=True, confirmation_prompt=True)
+    call_command("migrate", interactive=False, verbosity=0)
+    try:
+        call_command("add_user", username, password=password, area_prefix=area)
+    except CommandError as error:
+        typer.echo(f"gridcanary user add: {error}", err=True)
+        raise typer.Exit(2) from error
+    if generate:
+        typer.echo(password)

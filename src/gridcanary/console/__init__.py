@@ -1,0 +1,1 @@
+"""The web console: the inspection list and the premises page."""

@@ -1,0 +1,28 @@
+"""Addresses of the console. Every view is an address that can be pasted into a note."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from gridcanary.console.findings import METER, TRANSFORMER
+from gridcanary.console.views.chart_data import chart, table
+from gridcanary.console.views.findings_list import findings
+from gridcanary.console.views.subject_page import subject
+from gridcanary.console.views.triage import decide
+
+subject_patterns = [
+    path("", subject, name="subject"),
+    path("charts/<str:name>.json", chart, name="chart"),
+    path("tables/<str:name>/", table, name="table"),
+    path("decide/", decide, name="decide"),
+]
+
+console_patterns: list[URLPattern | URLResolver] = [
+    path("", findings, name="findings"),
+    path("premises/<str:subject_id>/", include(subject_patterns), {"kind": METER}),
+    path("transformers/<str:subject_id>/", include(subject_patterns), {"kind": TRANSFORMER}),
+]
+
+urlpatterns = [
+    path("", include((console_patterns, "console"))),
+    path("accounts/", include("gridcanary.accounts.urls")),
+    path("language/", include("django.conf.urls.i18n")),
+]
