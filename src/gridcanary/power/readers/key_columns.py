@@ -1,4 +1,4 @@
-"""Names that exports give to the columns which say whose a value is and when; compared without regard to case."""
+"""Column names that say whose a value is and when, as exports write them; case does not matter."""
 
 from __future__ import annotations
 
