@@ -26,6 +26,9 @@ misses."""
 VARIED_SPREAD = 0.5
 """The same for a household, a shop or a workshop: the hourly means of SimBench's profiles vary by 0.3 to
 0.9."""
+MIN_SHARE_SPREAD = 0.01
+OUTSTANDING_SPREADS = 4.0
+"""A loss share stands out from four robust spreads above the peers', a spread being at least one percent."""
 OFF_SHARE = 0.4
 """A window shorter than the day is believed where the excess outside it is below this share of the inside."""
 MIN_PEERS = 8
@@ -251,6 +254,42 @@ def weigh_levels(levels: Sequence[LossExcess]) -> list[LossExcess]:
         llr = min(MAX_PEER_LLR if enough else MAX_PHYSICS_LLR, mine - lawful + math.log(width))
         weighed.append(replace(level, llr=llr if ratio > 0 else -1.0, peers=len(levels) - 1 if enough else 0))
     return weighed
+
+
+def excess_over_peers(histories: Sequence[LossHistory], meters: dict[str, int]) -> list[LossExcess]:
+    """Transformers whose share of lost energy stands out from their peers', whatever the shape of the loss.
+
+    A share of the current past a meter grows with the load, so a free fit takes it for resistance; only the
+    peers show that no line of this kind loses so much. Their median share is then what is expected.
+    """
+    shares = np.array([_loss_share(history) for history in histories])
+    known = shares[np.isfinite(shares)]
+    if len(known) < MIN_PEERS:
+        return []
+    centre = float(np.median(known))
+    width = max(MIN_SHARE_SPREAD, 1.4826 * float(np.median(np.abs(known - centre))))
+    found = []
+    for history, share in zip(histories, shares, strict=True):
+        if not share > centre + OUTSTANDING_SPREADS * width:
+            continue
+        model = technical_loss.fit(history.supplied_w, history.loss_w, meters.get(history.transformer_id, 0))
+        if model is None:
+            continue
+        # Shares are uniform up to one half where current passes a meter, Student's t where none does.
+        llr = math.log(width / 0.5) - _student_two((float(share) - centre) / width)
+        residual = history.loss_w - centre * history.supplied_w
+        error_w = model.noise_w / math.sqrt(history.days)
+        excess = _measured(history, model, None, residual, 0, error_w, min(MAX_PEER_LLR, llr))
+        if excess is not None:
+            found.append(replace(excess, peers=len(known) - 1))
+    return found
+
+
+def _loss_share(history: LossHistory) -> float:
+    known = np.isfinite(history.loss_w)
+    supplied = float(np.sum(history.supplied_w[known]))
+    enough = known.sum() >= technical_loss.MIN_HOURS and supplied > 0
+    return float(np.sum(history.loss_w[known])) / supplied if enough else math.nan
 
 
 def _student_two(ratio: float) -> float:

@@ -11,6 +11,7 @@ from gridcanary.contracts.reasons import Reason
 from gridcanary.power.loss_excess import (
     LossExcess,
     excess_after_step,
+    excess_over_peers,
     excess_since_start,
     weigh_levels,
 )
@@ -78,6 +79,13 @@ def find_suspects(losses: pa.Table, customers: pa.Table) -> list[Suspect]:
         and (level := excess_since_start(read.history, meters.get(read.history.transformer_id, 0)))
     ]
     heavy = [e for e in weigh_levels(levels) if e.excess_w >= MIN_EXCESS_W and e.llr >= MIN_SUSPECT_LLR]
+    told = {*rises, *(excess.history.transformer_id for excess in heavy)}
+    quiet = [read.history for read in reads if read.history.transformer_id not in rises]
+    heavy += [
+        excess
+        for excess in excess_over_peers(quiet, meters)
+        if excess.history.transformer_id not in told and excess.excess_w >= MIN_EXCESS_W
+    ]
     suspects = [
         _judged(excess, reads, feeder_of, meters)
         for excess in sorted([*rises.values(), *heavy], key=lambda e: e.history.transformer_id)

@@ -50,7 +50,7 @@ class TechnicalLoss:
 
     def expected_w(self, supplied_w: np.ndarray) -> np.ndarray:
         """Technical loss [W] at a supplied power [W], any shape."""
-        return self.constant_w + self.square_per_w * supplied_w * np.abs(supplied_w)
+        return self.constant_w + self.square_per_w * supplied_w**2
 
 
 def fit(
@@ -71,13 +71,14 @@ def fit(
     supplied, loss = supplied_w[known], loss_w[known]
     if len(loss) < MIN_HOURS:
         return None
-    peak = float(np.quantile(supplied, PEAK_QUANTILE))
+    # Feeding back heats the line as well: the size counts, not the direction.
+    peak = float(np.quantile(np.abs(supplied), PEAK_QUANTILE))
     if peak <= 0:
         return None
     bound = CONSTANT_PEAK_SHARE * peak + CONSTANT_W_PER_METER * meters
     upper = np.array([bound if bound_constant else np.inf, PEAK_LOSS_SHARE * peak])
     # Scaled so that both unknowns are watts: at no load, and at the peak.
-    design = np.column_stack([np.ones(len(loss)), supplied * np.abs(supplied) / peak**2])
+    design = np.column_stack([np.ones(len(loss)), (supplied / peak) ** 2])
     unknowns, noise = _huber(design, loss, upper)
     return TechnicalLoss(unknowns[0], unknowns[1] / peak**2, noise, peak, bound, len(loss))
 

@@ -80,7 +80,7 @@ def kilowatts(excess: LossExcess) -> tuple[float, float, float]:
     low = max(0.0, mid * (1.0 - NETWORK_SHARE) - spread)
     # An old excess may hide below the technical bound as well.
     hidden = excess.model.constant_w / 1000.0 if excess.step is None else 0.0
-    return round(low, 2), round(mid, 2), round(mid + spread + hidden, 2)
+    return round(float(low), 2), round(float(mid), 2), round(float(mid + spread + hidden), 2)
 
 
 def _finding(suspect: Suspect, weight: float) -> Finding:
