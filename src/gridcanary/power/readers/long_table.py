@@ -121,8 +121,11 @@ class LongRows:
         """File column to quantity, one for each curve."""
         measured: dict[str, Quantity] = {}
         taken: set[str] = set()
-        for name, quantity in QUANTITIES.items():
-            if name in found and quantity.curve not in taken:
+        # What the user mapped goes before what a name was only taken for.
+        for name, quantity in sorted(
+            QUANTITIES.items(), key=lambda item: item[0] not in self._options.columns
+        ):
+            if name in found and quantity.curve not in taken and header[found[name]] not in measured:
                 measured[header[found[name]]] = quantity
                 taken.add(quantity.curve)
         if "value" in found and "load_w" not in taken and self._options.unit in QUANTITIES:

@@ -46,7 +46,11 @@ def open_binary(path: Path) -> BinaryIO:
         plain.seek(0)
     except OSError as error:
         raise InputError(path, f"cannot be opened: {error.strerror}") from error
-    return cast(BinaryIO, gzip.GzipFile(fileobj=plain, mode="rb")) if packed else plain
+    if not packed:
+        return plain
+    plain.close()
+    # Opened by its name, so that closing the one closes the other.
+    return cast(BinaryIO, gzip.open(path, "rb"))
 
 
 def read_exactly(path: Path, stream: BinaryIO, size: int, *, row: int | None = None) -> bytes:
@@ -189,7 +193,7 @@ def find_delimiter(header_line: str) -> str:
 
 def split_header(line: str, delimiter: str) -> tuple[str, ...]:
     """Column names without byte-order mark, quotes and blanks around them."""
-    fields = next(csv.reader([line.rstrip("\r\n").lstrip("\ufeff")], delimiter=delimiter), [])
+    fields = next(csv.reader([line.lstrip("\ufeff").replace("\r", " ")], delimiter=delimiter), [])
     return tuple(name.strip() for name in fields)
 
 

@@ -65,7 +65,7 @@ class WeatherTable:
 
         Args:
             path: the file.
-            options: timezone, columns (ts, or day and time; temperature), unit (c, f, k), encoding, delimiter.
+            options: timezone, columns (ts, or day and time; temperature), unit (c, f, k), encoding.
             rejects: takes rows without a readable time or temperature.
 
         Raises:

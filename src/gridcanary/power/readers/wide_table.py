@@ -38,7 +38,7 @@ from gridcanary.power.readers.text import (
     sniffed_header,
 )
 
-CHANNEL_NAMES = ("channel", "unit", "units", "uom", "measure", "quantity", "量", "数据类型", "单位")
+CHANNEL_NAMES = ("unit", "units", "uom", "channel", "measure", "quantity", "量", "数据类型", "单位")
 _NUMBERED = re.compile(r"(?:[A-Za-z]+[_ ]?)?(\d{1,3})")
 _CLOCK = re.compile(r"(?:[A-Za-z]+[_ ]?)?(\d{1,2}):(\d{2})(?::00)?(?:\s*[-~–]\s*\d{1,2}:\d{2}(?::00)?)?")
 _CLOCK_DIGITS = re.compile(r"(?:[A-Za-z]+[_ ]?)?([0-2]\d)([0-5]\d)")
