@@ -43,8 +43,9 @@ REGISTERS = pa.schema(
         pa.field("forward_wh", pa.list_(pa.int64()), nullable=False),
     ]
 )
-"""Daily frozen registers (日冻结示值), a row per meter and local day: what the register of active energy taken
-from the grid showed at the end of the day [Wh], as total, sharp peak (尖), peak (峰), flat (平), valley (谷)."""
+"""Daily frozen registers (日冻结示值), a row per meter and local day: what the register of active energy
+taken from the grid showed at the end of the day [Wh]: total, sharp peak (尖), peak (峰), flat (平) and
+valley (谷)."""
 
 REGISTER_CHANNELS = ("reverse_wh", "forward_varh", "reverse_varh")
 """Optional further columns of REGISTERS in the same shape: energy fed in, and reactive energy either way."""

@@ -128,10 +128,15 @@ class _Run:
 class _MemoryRun(_Run):
     def __init__(self, table: pa.Table, key: str) -> None:
         self._table, self._key = table, key
-        self._day_numbers = table["day"].combine_chunks().cast(pa.int32()).to_numpy()
+        numbers = table["day"].combine_chunks().cast(pa.int32()).to_numpy()
+        found, firsts, counts = np.unique(numbers, return_index=True, return_counts=True)
+        self._spans = {
+            dt.date.fromordinal(number + _EPOCH): (first, count)
+            for number, first, count in zip(found.tolist(), firsts.tolist(), counts.tolist(), strict=True)
+        }
 
     def days(self) -> set[dt.date]:
-        return {dt.date.fromordinal(int(n) + _EPOCH) for n in np.unique(self._day_numbers)}
+        return set(self._spans)
 
     def marks(self, day: dt.date) -> list[str]:
         keys = self._day(day)[self._key]
@@ -141,9 +146,7 @@ class _MemoryRun(_Run):
         return _between(self._day(day), self._key, low, high)
 
     def _day(self, day: dt.date) -> pa.Table:
-        number = day.toordinal() - _EPOCH
-        first, last = np.searchsorted(self._day_numbers, [number, number + 1])
-        return self._table.slice(int(first), int(last - first))
+        return self._table.slice(*self._spans.get(day, (0, 0)))
 
 
 class _FileRun(_Run):
