@@ -39,7 +39,9 @@ from benchmarks.sgcc_table import TheftTable, identical_groups, load_published, 
 from gridcanary.contracts.errors import GridcanaryError
 
 OUTER_FOLDS = 5
-LOCKED_BELOW = 77  # of 256: customers whose digest starts lower were never looked at when features were made
+LOCKED_BELOW = (
+    77  # of 256: customers whose digest starts lower took no part in comparing features or learners
+)
 SLICE = Path("power/sgcc/sgcc_partx26days.csv")
 
 
@@ -114,7 +116,7 @@ def cross_validate(prepared: Prepared, protocol: Protocol) -> OutOfFold:
 
 
 def locked_split(prepared: Prepared) -> tuple[np.ndarray, np.ndarray]:
-    """Customers used when the features were made, and those never looked at until the last run.
+    """Customers on whom features and learners were compared, and those kept out of it.
 
     The digest of the customer number decides, so that every slice locks the same customers.
     """
@@ -201,12 +203,19 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--slice", type=Path, help="a CSV with CONS_NO, FLAG and a column a day")
-    source.add_argument(
-        "--full", type=Path, help="the published data.csv; its SHA-256 is checked (takes an hour)"
-    )
+    source.add_argument("--full", type=Path, help="the published data.csv; its SHA-256 is checked")
     parser.add_argument("--quick", action="store_true", help="smoke test; the figures mean nothing")
     parser.add_argument("--out", type=Path, help="also write the Markdown to this file")
     return parser.parse_args(arguments)
+
+
+def _command(options: argparse.Namespace) -> str:
+    """The command to repeat the figures: without --out, and without the folders of this machine."""
+    words = ["python", "benchmarks/sgcc.py"]
+    for option in ("slice", "full"):
+        given = getattr(options, option)
+        words += [f"--{option}", given.name] if given else []
+    return shlex.join(words + (["--quick"] if options.quick else []))
 
 
 def main(arguments: list[str] | None = None) -> int:
