@@ -33,7 +33,6 @@ lint: dev-env
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/check_locks.py
-	$(BIN)/python scripts/check_translations.py
 
 lock: dev-env
 	PATH="$(CURDIR)/$(BIN):$$PATH" sh scripts/lock.sh

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pyarrow as pa
-from rich.console import Console
+from rich.console import Console, Group
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from gridcanary.cli.demo_texts import text
 from gridcanary.simulator.scorecard import hits_by_length
@@ -25,16 +29,14 @@ def show_list(screen: Console, findings: pa.Table, customers: pa.Table, language
     """
     listed = findings.filter(findings["listed"]).sort_by("rank")
     names = dict(zip(customers["meter_id"].to_pylist(), customers["name"].to_pylist(), strict=True))
-    title = text(language, "title", count=min(count, listed.num_rows), listed=listed.num_rows)
-    table = Table(title=title, show_lines=True, title_justify="left")
-    for key, justify in (("rank", "right"), ("premises", "left"), ("score", "right"), ("mode", "left")):
-        table.add_column(text(language, key), justify=justify)  # type: ignore[arg-type]
-    table.add_column(text(language, "kw"), justify="right")
-    table.add_column(text(language, "onset"), no_wrap=True)
-    table.add_column(text(language, "why"), ratio=1)
+    shown = min(count, listed.num_rows)
+    screen.print()
+    screen.print(text(language, "title", count=shown, listed=listed.num_rows), style="bold")
     for row in listed.slice(0, count).to_pylist():
-        table.add_row(*_cells(row, names, language))
-    screen.print(table)
+        screen.print(f"\n{row['rank']:>3}  {escape(_premises(row, names, language))}", highlight=False)
+        facts = Text(_facts(row, language), style="cyan")
+        reasons = [Text(f"• {line}") for line in str(row[f"reasons_{language}"]).splitlines() if line.strip()]
+        screen.print(Padding(Group(facts, *reasons), (0, 0, 0, 5)), highlight=False)
 
 
 def show_truth(screen: Console, findings: pa.Table, truth: pa.Table, language: str) -> None:
@@ -46,7 +48,9 @@ def show_truth(screen: Console, findings: pa.Table, truth: pa.Table, language: s
         truth: TRUTH table of the simulation.
         language: zh or en.
     """
-    table = Table(title=text(language, "truth"), title_justify="left")
+    screen.print()
+    screen.print(text(language, "truth"), style="bold")
+    table = Table()
     for key in ("length", "right", "share", "found"):
         table.add_column(text(language, key), justify="right")
     for hits in hits_by_length(findings, truth, LENGTHS):
@@ -55,21 +59,18 @@ def show_truth(screen: Console, findings: pa.Table, truth: pa.Table, language: s
     screen.print(table)
 
 
-def _cells(row: dict[str, object], names: dict[str, str | None], language: str) -> list[str]:
-    subject = str(row["meter_id"])
+def _premises(row: dict[str, Any], names: dict[str, str | None], language: str) -> str:
+    subject = row["meter_id"]
     if row["subject_kind"] == "transformer":
-        premises = text(language, "kind_transformer", id=subject)
-    else:
-        premises = f"{names.get(subject) or ''}\n{subject}".strip()
-    kw = "—" if row["kw_mid"] is None else f"{row['kw_mid']:.0f}\n({row['kw_low']:.0f}–{row['kw_high']:.0f})"
-    onset = text(language, "before_data") if row["onset"] is None else str(row["onset"])
-    reasons = str(row[f"reasons_{language}"]).strip()
-    return [
-        str(row["rank"]),
-        escape(premises),
-        f"{row['score']:.2f}",
-        text(language, str(row["mode"])),
-        kw,
-        onset,
-        escape(reasons),
-    ]
+        return text(language, "kind_transformer", id=subject)
+    return f"{names.get(subject) or ''}  {subject}".strip()
+
+
+def _facts(row: dict[str, Any], language: str) -> str:
+    facts = [text(language, "score", score=row["score"]), text(language, row["mode"])]
+    if row["kw_mid"] is not None:
+        facts.append(text(language, "kw", low=row["kw_low"], mid=row["kw_mid"], high=row["kw_high"]))
+    facts.append(
+        text(language, "before_data") if row["onset"] is None else text(language, "onset", day=row["onset"])
+    )
+    return " · ".join(facts)

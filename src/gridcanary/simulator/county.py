@@ -61,10 +61,12 @@ def simulate_county(
         Where it is and what is true in it.
 
     Raises:
+        LakeError: the workspace holds readings that no simulation wrote.
         ValueError: fewer than 60 customers or 20 days, for which no county can be laid out.
     """
     if customers < 60 or days < 20:
         raise ValueError(f"a county needs at least 60 customers and 20 days, not {customers} and {days}")
+    lake_writing.check_room(home)
     report = progress or _silent
     calendar = CountyCalendar(first_day, days, slots)
     hourly_c = hourly_temperature_c(calendar, seed)

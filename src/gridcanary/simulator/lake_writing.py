@@ -59,7 +59,9 @@ def write_county(
         LakeError: the folder holds readings that no simulation wrote.
     """
     lake = home / "lake"
-    _make_room(home, lake)
+    check_room(home)
+    if lake.exists():
+        shutil.rmtree(lake)
     lakes.create_lake(lake, TIMEZONE)
     lakes.write_customers(lake, archive)
     lakes.write_weather(lake, _weather_table(calendar, hourly_c))
@@ -74,14 +76,18 @@ def write_county(
     return lake
 
 
-def _make_room(home: Path, lake: Path) -> None:
-    if not lake.exists():
-        return
-    if not (home / "population.parquet").exists():
-        raise LakeError(
-            lake, "holds readings that no simulation wrote; choose another folder for the simulated county"
-        )
-    shutil.rmtree(lake)
+def check_room(home: Path) -> None:
+    """Refuses a workspace whose readings are somebody's own.
+
+    Args:
+        home: workspace.
+
+    Raises:
+        LakeError: it has a lake, and no simulation wrote it.
+    """
+    if (home / "lake").exists() and not (home / "population.parquet").exists():
+        problem = "holds readings that no simulation wrote; choose another folder for the simulated county"
+        raise LakeError(home / "lake", problem)
 
 
 def _day_table(
