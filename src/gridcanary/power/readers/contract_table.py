@@ -16,6 +16,7 @@ from gridcanary.power.readers.base import (
     BATCH_ROWS,
     CURVES,
     EARLIEST_DAY,
+    INT32_MAX,
     ReadOptions,
     Rejects,
     TableKind,
@@ -115,19 +116,15 @@ class _ContractRows:
 
     def _narrowed(self, fit: NDArray[np.bool_], start: int, name: str, column: pa.Array) -> pa.Array:
         """The lists as list<int32>; those with a number beyond 32 bits are refused."""
-        kind = pa.list_(pa.int32())
-        try:
-            return pc.cast(column, kind)
-        except pa.ArrowInvalid:
-            parts = []
-            for index in range(len(column)):
-                one = column.slice(index, 1)
-                try:
-                    parts.append(pc.cast(one, kind))
-                except pa.ArrowInvalid:
-                    self._refuse_one(fit, start, index, name, "number too large")
-                    parts.append(pa.array([[]], kind))
-            return pa.concat_arrays(parts)
+        values = pc.list_flatten(column)
+        wide = pc.cast(values, pa.int64(), safe=False)
+        large = pc.fill_null(pc.or_(pc.greater(wide, INT32_MAX), pc.less(wide, -INT32_MAX)), False)
+        for index in np.unique(pc.list_parent_indices(column).filter(large).to_numpy(zero_copy_only=False)):
+            self._refuse_one(fit, start, int(index), name, "number too large")
+        narrow = pc.cast(pc.if_else(large, pa.scalar(None, pa.int64()), wide), pa.int32())
+        lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy(zero_copy_only=False)
+        offsets = pa.array(np.concatenate(([0], np.cumsum(lengths))), pa.int32())
+        return pa.ListArray.from_arrays(offsets, narrow, mask=pc.is_null(column))
 
     def _check_lengths(self, fit: NDArray[np.bool_], start: int, arrays: dict[str, pa.Array]) -> None:
         wanted = (self._options.points,) if self._options.points is not None else SLOTS_PER_DAY

@@ -102,7 +102,7 @@ class StampColumn:
         hits = {form: _hits(sample, form) for form in likely}
         best = max(hits.values(), default=0)
         forms = [form for form, count in hits.items() if count == best]
-        if best <= len(sample) / 2:
+        if not best:
             raise InputError(
                 self._file,
                 f"the time stamp {sample[0].as_py()[:40]!r} has no known form",

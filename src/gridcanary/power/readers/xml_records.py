@@ -123,6 +123,8 @@ def xml_events(path: Path, outer: frozenset[str], records: frozenset[str]) -> It
 def _chunks(path: Path) -> Iterator[bytes | str]:
     with open_binary(path) as stream:
         first = read_exactly(path, stream, CHUNK_BYTES)
+        if not first:
+            raise InputError(path, "the file is empty", row=1, remedy="export it again")
         declared = _DECLARED.match(first.lstrip())
         chinese = declared is not None and declared[1].decode().lower() in _CHINESE
         # The parser knows no multi-byte codecs but Unicode's; text that is decoded already it takes as it is.
