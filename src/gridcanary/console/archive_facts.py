@@ -40,7 +40,7 @@ def _customer_facts(subject: Subject) -> Iterator[tuple[str, str]]:
     yield _("Trade (GB/T 4754)"), customer.trade_code or ""
     yield _("Contract capacity"), _kva(customer.contract_kva)
     yield _("Running capacity"), _kva(customer.running_kva)
-    yield _("Use of capacity in the last 4 weeks"), _capacity_use(subject)
+    yield _("Use of capacity in the last six weeks"), _capacity_use(subject)
     yield _("Voltage"), customer.volt_class or ""
     yield _("Connected"), spoken_date(customer.connected_on) if customer.connected_on else ""
     yield (
@@ -54,6 +54,6 @@ def _kva(kva: float | None) -> str:
 
 
 def _capacity_use(subject: Subject) -> str:
-    mean = charts.mean_kw(subject.load_kw[-charts.COMPARED_DAYS :])
+    mean = charts.typical_kw(subject.load_kw[-charts.COMPARED_DAYS :])
     capacity = subject.customer.running_kva or subject.customer.contract_kva if subject.customer else None
     return spoken_percent(mean / capacity) if mean is not None and capacity else ""

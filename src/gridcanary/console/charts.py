@@ -16,10 +16,15 @@ from gridcanary.console.subjects import Subject
 Floats = npt.NDArray[np.float32]
 
 FINE_DAYS = 45
-"""Longest range that is drawn slot by slot (4,320 quarter hours); beyond it days are drawn."""
+"""Longest range drawn slot by slot (4,320 quarter hours); beyond it, day by day."""
 
-COMPARED_DAYS = 28
-"""Days before and after the onset that are compared: four whole weeks, so that weekends weigh the same."""
+COMPARED_DAYS = 42
+"""Days before and after the onset that are compared: whole weeks, so that weekends weigh the same; six of
+them, so that the two of Spring Festival stay a minority and the median passes over them."""
+
+
+NEGATIVE_SHARE = 0.1
+"""Share of days with a negative loss that is too much for clock differences between meters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ def dense_days(subject: Subject, values: Floats, shown: DayRange) -> Floats:
 
 
 def compared_levels(subject: Subject, values: Floats) -> tuple[Floats, Floats] | None:
-    """Rows of the four weeks before the onset and of the four weeks from it on; None without an onset."""
+    """Rows of the six weeks before the onset and of the six weeks from it on; None without an onset."""
     if subject.onset is None:
         return None
     offsets = np.array([(day - subject.onset).days for day in subject.days])
@@ -75,10 +80,11 @@ def compared_levels(subject: Subject, values: Floats) -> tuple[Floats, Floats] |
     return before, after
 
 
-def mean_kw(values: Floats) -> float | None:
-    """Mean of everything present; None where nothing is."""
-    present = values[np.isfinite(values)]
-    return float(present.mean(dtype=np.float64)) if len(present) else None
+def typical_kw(rows: Floats) -> float | None:
+    """Median of the daily means; None where nothing was read."""
+    daily = mean_of_present(rows, axis=1) if rows.ndim == 2 else rows
+    present = daily[np.isfinite(daily)]
+    return float(np.median(present)) if len(present) else None
 
 
 def curve(subject: Subject, shown: DayRange) -> dict[str, Any]:
@@ -89,9 +95,7 @@ def curve(subject: Subject, shown: DayRange) -> dict[str, Any]:
         "first": shown.first.isoformat(),
         "last": shown.last.isoformat(),
         "onset": subject.onset.isoformat() if subject.onset else None,
-        "level_before": mean_kw(levels[0]) if levels else None,
-        "level_after": mean_kw(levels[1]) if levels else None,
-        "compared_days": COMPARED_DAYS,
+        **_marked_levels(None if subject.shows_in_loss else levels),
     }
     if shown.day_count <= FINE_DAYS:
         return chart | {"resolution": "slot", "minutes": 1440 // rows.shape[1], "kw": numbers(rows.ravel())}
@@ -106,9 +110,17 @@ def curve(subject: Subject, shown: DayRange) -> dict[str, Any]:
     }
 
 
+def _marked_levels(levels: tuple[Floats, Floats] | None) -> dict[str, Any]:
+    return {
+        "level_before": typical_kw(levels[0]) if levels else None,
+        "level_after": typical_kw(levels[1]) if levels else None,
+        "compared_days": COMPARED_DAYS,
+    }
+
+
 def carpet(subject: Subject, shown: DayRange) -> dict[str, Any]:
-    """Day by hour: the mean load of each hour, an hour a row."""
-    rows = dense_days(subject, subject.load_kw, shown)
+    """Day by hour: the mean of each hour, an hour a row, of the curve that the suspected load shows in."""
+    rows = dense_days(subject, subject.suspected_kw, shown)
     hourly = mean_of_present(rows.reshape(len(rows), 24, rows.shape[1] // 24), axis=2)
     return {
         "first": shown.first.isoformat(),
@@ -118,12 +130,12 @@ def carpet(subject: Subject, shown: DayRange) -> dict[str, Any]:
 
 
 def profile(subject: Subject, _shown: DayRange) -> dict[str, Any]:
-    """The typical day before and after the onset: the median of each slot over four weeks."""
-    levels = compared_levels(subject, subject.load_kw)
+    """The typical day before and after the onset: the median of each slot over six weeks."""
+    levels = compared_levels(subject, subject.suspected_kw)
     whole = levels is None
-    before, after = (None, subject.load_kw[-COMPARED_DAYS:]) if levels is None else levels
+    before, after = (None, subject.suspected_kw[-COMPARED_DAYS:]) if levels is None else levels
     return {
-        "minutes": 1440 // subject.load_kw.shape[1],
+        "minutes": 1440 // subject.suspected_kw.shape[1],
         "before": None if before is None else numbers(_median_day(before)),
         "after": numbers(_median_day(after)),
         "without_onset": whole,
@@ -159,6 +171,7 @@ def loss(subject: Subject, shown: DayRange) -> dict[str, Any] | None:
         "loss_kw": numbers(lost),
         "loss_rate": numbers(rate),
         "own_kw": None if subject.kind == "transformer" else numbers(own),
+        **_marked_levels(compared_levels(subject, balance.loss_kw) if subject.shows_in_loss else None),
     }
 
 
@@ -173,10 +186,17 @@ BUILDERS: dict[str, Callable[[Subject, DayRange], dict[str, Any] | None]] = {
 
 @dataclass(frozen=True, slots=True)
 class LossChange:
-    """A transformer's loss rate before and after the onset, as shares of the supply."""
+    """A transformer's loss rate before and after the onset, as shares of the supply.
+
+    Args:
+        before: None where there is no onset in the data.
+        after: from the onset on, or lately.
+        is_negative: whether the meters counted more than the supply on many days.
+    """
 
     before: float | None
     after: float
+    is_negative: bool
 
 
 def loss_change(subject: Subject) -> LossChange | None:
@@ -184,15 +204,17 @@ def loss_change(subject: Subject) -> LossChange | None:
     if subject.balance is None:
         return None
     lost, supplied = subject.balance.loss_kw, subject.balance.supplied_kw
+    daily = mean_of_present(lost, axis=1)
+    negative = bool((daily < 0).mean() > NEGATIVE_SHARE)
     levels = compared_levels(subject, lost)
     if levels is None:
         rate = _rate(lost[-COMPARED_DAYS:], supplied[-COMPARED_DAYS:])
-        return None if rate is None else LossChange(None, rate)
+        return None if rate is None else LossChange(None, rate, negative)
     supply_levels = compared_levels(subject, supplied)
     if supply_levels is None:
         return None
     before, after = (_rate(lost, supply) for lost, supply in zip(levels, supply_levels, strict=True))
-    return None if after is None else LossChange(before, after)
+    return None if after is None else LossChange(before, after, negative)
 
 
 def _rate(lost_kw: Floats, supplied_kw: Floats) -> float | None:

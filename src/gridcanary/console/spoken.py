@@ -14,8 +14,10 @@ def _number(value: float, decimals: int) -> str:
     return number_format(round(value, decimals), decimal_pos=decimals, use_l10n=True, force_grouping=True)
 
 
-def spoken_date(day: dt.date) -> str:
-    """12 March 2025, 2025年3月12日."""
+def spoken_date(day: dt.date, *, now: dt.date | None = None) -> str:
+    """12 March 2025, 2025年3月12日; without the year where it is that of ``now``."""
+    if now is not None and now.year == day.year:
+        return date_format(day, pgettext("date format", "j F"))
     return date_format(day, pgettext("date format", "j F Y"))
 
 
@@ -32,12 +34,17 @@ def spoken_kw_range(low: float | None, high: float | None) -> str:
     return _("%(kw)s kW") % {"kw": first if first == last else f"{first}–{last}"}
 
 
-def spoken_machines(low: int | None, high: int | None) -> str:
-    """≈ 24–28 machines; empty where unknown."""
+def spoken_count(low: int | None, high: int | None) -> str:
+    """24–28; one number where both are the same, empty where unknown."""
     if low is None or high is None:
         return ""
-    count = str(low) if low == high else f"{low}–{high}"
-    return _("≈ %(count)s machines") % {"count": count}
+    return str(low) if low == high else f"{low}–{high}"
+
+
+def spoken_machines(low: int | None, high: int | None) -> str:
+    """≈ 24–28 machines; empty where unknown."""
+    count = spoken_count(low, high)
+    return _("≈ %(count)s machines") % {"count": count} if count else ""
 
 
 def spoken_energy(kwh: float) -> str:

@@ -64,6 +64,21 @@ class Subject:
     balance: Balance | None
 
     @property
+    def shows_in_loss(self) -> bool:
+        """Whether the suspected load shows in the transformer's loss and not on the customer's own meter."""
+        return (
+            self.kind == METER
+            and self.balance is not None
+            and self.finding is not None
+            and self.finding.mode in ("B", "C")
+        )
+
+    @property
+    def suspected_kw(self) -> Floats:
+        """The curve that shows the suspected load: the loss for a by-passed meter, else the load."""
+        return self.balance.loss_kw if self.balance is not None and self.shows_in_loss else self.load_kw
+
+    @property
     def onset(self) -> dt.date | None:
         """First day of the suspected load."""
         return self.finding.onset if self.finding else None

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gridcanary.console.findings import ListedFinding
-from gridcanary.console.spoken import spoken_date, spoken_kw, spoken_machines
+from gridcanary.console.spoken import spoken_count, spoken_date, spoken_kw
 
 Label = str | Promise
 
@@ -63,11 +63,11 @@ def strength(score: float) -> str:
     return str(next(words for floor, words in _STRENGTHS if score >= floor))
 
 
-def since(onset: dt.date | None) -> str:
+def since(onset: dt.date | None, now: dt.date) -> str:
     """Since when the load is thought to run."""
     if onset is None:
         return _("since before the data begin")
-    return _("since %(date)s") % {"date": spoken_date(onset)}
+    return _("since %(date)s") % {"date": spoken_date(onset, now=now)}
 
 
 def headline(finding: ListedFinding | None) -> str:
@@ -77,18 +77,18 @@ def headline(finding: ListedFinding | None) -> str:
         finding: None, or one that is not listed, reads as "no sign".
 
     Returns:
-        For instance: Likely a hidden mine since 12 March 2025, about 85 kW (≈ 24–28 machines).
+        For instance: Likely a hidden mine since 12 March, about 85 kW (≈ 24–28 machines).
     """
     if finding is None or not finding.listed:
         return _("No sign of a hidden mine")
-    words = {"strength": strength(finding.score), "since": since(finding.onset)}
+    words = {"strength": strength(finding.score), "since": since(finding.onset, finding.as_of)}
     if finding.kw_mid is None:
         return _("%(strength)s %(since)s") % words
     words["kw"] = spoken_kw(finding.kw_mid)
-    machines = spoken_machines(finding.machines_low, finding.machines_high)
-    if not machines:
+    count = spoken_count(finding.machines_low, finding.machines_high)
+    if not count:
         return _("%(strength)s %(since)s, about %(kw)s kW") % words
-    return _("%(strength)s %(since)s, about %(kw)s kW (%(machines)s)") % {**words, "machines": machines}
+    return _("%(strength)s %(since)s, about %(kw)s kW (≈ %(count)s machines)") % {**words, "count": count}
 
 
 def quality_sentence(code: str) -> str:

@@ -23,7 +23,7 @@ from gridcanary.console.sparklines import sparkline
 from gridcanary.console.subjects import Subject
 from gridcanary.console.views.asked import asked_range, sentence_language, signed_in, visible_subject
 from gridcanary.console.views.triage import triage_context
-from gridcanary.console.vocabulary import CLASS_NAMES, MODE_NAMES, headline, quality_sentence, since
+from gridcanary.console.vocabulary import CLASS_NAMES, MODE_NAMES, headline, quality_sentence
 
 AROUND_DAYS = 15
 """Days on either side of the onset that the "around the onset" button shows."""
@@ -50,7 +50,6 @@ def subject(request: HttpRequest, kind: str, subject_id: str) -> HttpResponse:
         "subject": shown_subject,
         "finding": finding,
         "headline": headline(finding),
-        "since": since(shown_subject.onset),
         "mode_name": MODE_NAMES.get(finding.mode, "") if finding else "",
         "reasons": finding.reasons[language] if finding else (),
         "innocent": finding.innocent[language] if finding else (),
@@ -71,7 +70,7 @@ def _chart_context(request: HttpRequest, subject: Subject) -> dict[str, Any]:
         return {"shown": None}
     shown = asked_range(request, subject)
     levels = charts.compared_levels(subject, subject.load_kw)
-    before, after = (charts.mean_kw(rows) for rows in levels) if levels else (None, None)
+    before, after = (charts.typical_kw(rows) for rows in levels) if levels else (None, None)
     return {
         "shown": shown,
         "whole_period": charts.clipped_range(subject, None, None),
@@ -79,6 +78,7 @@ def _chart_context(request: HttpRequest, subject: Subject) -> dict[str, Any]:
         "before_kw": before,
         "after_kw": after,
         "step_kw": None if before is None or after is None else after - before,
+        "loss_first": subject.shows_in_loss,
         "loss_change": charts.loss_change(subject),
         "small_curve": sparkline(
             subject.days, mean_of_present(subject.load_kw, axis=1), subject.onset, width=800, height=160
@@ -136,7 +136,7 @@ def _fed_customers(subject: Subject, user: User) -> list[FedCustomer]:
     fed = []
     for customer in customers_where("transformer_id", [subject.subject_id]):
         row = place.get(customer.meter_id)
-        mean = None if row is None else charts.mean_kw(book.daily_kw[row][-charts.COMPARED_DAYS :])
+        mean = None if row is None else charts.typical_kw(book.daily_kw[row][-charts.COMPARED_DAYS :])
         finding = find(METER, customer.meter_id)
         listed = finding if finding and finding.listed and known_states.get(finding.key, OPEN) else None
         class_name = str(CLASS_NAMES.get(customer.tariff_class or "other", customer.tariff_class))
@@ -158,8 +158,6 @@ def _chart_labels(subject: Subject) -> dict[str, str]:
         "before": _("Before"),
         "after": _("After"),
         "typicalDay": _("Typical day"),
-        "levelBefore": _("mean of 4 weeks before"),
-        "levelAfter": _("mean of 4 weeks after"),
         "supplied": _("Supplied by the transformer"),
         "metered": _("Sum of its meters"),
         "loss": _("Loss"),

@@ -31,6 +31,7 @@
 
   function frame(extra) {
     const axis = { gridcolor: colour("grid"), linecolor: colour("line"), zeroline: false, automargin: true };
+    const unit = { ticksuffix: ` ${words.kw}`, showticksuffix: "last" };
     return {
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: colour("text") },
@@ -40,27 +41,54 @@
       legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", bgcolor: "rgba(0,0,0,0)" },
       ...extra,
       xaxis: { ...axis, hoverformat: "%Y-%m-%d %H:%M", ...extra.xaxis },
-      yaxis: { ...axis, rangemode: "tozero", ticksuffix: "", title: { text: words.kw, standoff: 4 }, ...extra.yaxis },
+      yaxis: { ...axis, rangemode: "tozero", ...unit, ...extra.yaxis },
     };
   }
 
-  function onsetMark(onset, low, high, shade = true) {
+  function onsetMark(onset, low, high) {
     if (!onset || onset < low || onset > high) return { shapes: [], annotations: [] };
     return {
-      shapes: [{ type: "line", x0: onset, x1: onset, yref: "paper", y0: 0, y1: 1, line: { color: colour("suspect"), width: 2, dash: "dash" } }]
-        .concat(shade ? [] : []),
+      shapes: [{ type: "line", x0: onset, x1: onset, yref: "paper", y0: 0, y1: 1, line: { color: colour("suspect"), width: 2, dash: "dash" } }],
       annotations: [{ x: onset, yref: "paper", y: 1, yanchor: "bottom", showarrow: false, text: `${words.onset} ${onset}`, font: { color: colour("suspect"), size: 12 }, bgcolor: colour("card") }],
     };
   }
 
-  function levelMark(from, to, level, text, shownFrom, shownTo) {
+  // The words stand in the gap between the two levels, where there is no curve.
+  function levelMark(from, to, level, text, shownFrom, shownTo, lower, atEnd) {
     const start = from < shownFrom ? shownFrom : from;
     const end = to > shownTo ? shownTo : to;
     if (level === null || start >= end) return { shapes: [], annotations: [] };
+    // At the end that is farther from the edge of the chart, so that the words are not cut off.
+    const share = (day) => (Date.parse(day) - Date.parse(shownFrom)) / (Date.parse(shownTo) - Date.parse(shownFrom));
+    const right = atEnd ? share(end) > 0.25 : share(start) > 0.75;
     return {
       shapes: [{ type: "line", x0: start, x1: end, y0: level, y1: level, line: { color: colour("suspect"), width: 3 } }],
-      annotations: [{ x: start, y: level, xanchor: "left", yanchor: "bottom", showarrow: false, text: `${text}: ${kw(level)} kW`, font: { color: colour("suspect"), size: 12 }, bgcolor: colour("card"), opacity: 0.92 }],
+      annotations: [{ x: right ? end : start, y: level, xanchor: right ? "right" : "left", yanchor: lower ? "bottom" : "top", showarrow: false, text: `${text}: ${kw(level)} ${words.kw}`, font: { color: colour("suspect"), size: 12 }, bgcolor: colour("card"), opacity: 0.92, borderpad: 3 }],
     };
+  }
+
+  // A band as one closed outline for each run of days without a gap, because a fill would bridge gaps.
+  function outline(x, low, high) {
+    const drawn = { x: [], y: [] };
+    for (let start = 0; start < x.length; start += 1) {
+      if (low[start] === null) continue;
+      let end = start;
+      while (end + 1 < x.length && low[end + 1] !== null) end += 1;
+      drawn.x.push(...x.slice(start, end + 1), ...x.slice(start, end + 1).reverse(), null);
+      drawn.y.push(...high.slice(start, end + 1), ...low.slice(start, end + 1).reverse(), null);
+      start = end;
+    }
+    return drawn;
+  }
+
+  function levelMarks(numbers, first, end) {
+    if (!numbers.onset || numbers.level_before === null) return [];
+    const days = numbers.compared_days;
+    const rising = numbers.level_after >= numbers.level_before;
+    return [
+      levelMark(addDays(numbers.onset, -days), numbers.onset, numbers.level_before, words.before, first, end, rising, true),
+      levelMark(numbers.onset, addDays(numbers.onset, days), numbers.level_after, words.after, first, end, !rising, false),
+    ];
   }
 
   const drawers = {
@@ -69,19 +97,13 @@
       const traces = [];
       if (numbers.resolution === "day") {
         const x = numbers.kw.map((_, i) => `${addDays(numbers.first, i)} 12:00`);
-        traces.push({ x, y: numbers.high, mode: "lines", line: { width: 0 }, hoverinfo: "skip", showlegend: false });
-        traces.push({ x, y: numbers.low, mode: "lines", line: { width: 0 }, fill: "tonexty", fillcolor: colour("band"), name: words.band, hoverinfo: "skip" });
-        traces.push({ x, y: numbers.kw, mode: "lines", line: { color: colour("curve"), width: 2 }, name: words.mean, hovertemplate: "%{y:.1f} kW<extra></extra>" });
+        traces.push({ ...outline(x, numbers.low, numbers.high), mode: "lines", line: { width: 0 }, fill: "toself", fillcolor: colour("band"), name: words.band, hoverinfo: "skip" });
+        traces.push({ x, y: numbers.kw, mode: "lines", line: { color: colour("curve"), width: 2 }, name: words.mean, hovertemplate: `%{y:.1f} ${words.kw}<extra></extra>` });
       } else {
         const x = numbers.kw.map((_, i) => stamp(numbers.first, i * numbers.minutes));
-        traces.push({ x, y: numbers.kw, mode: "lines", line: { color: colour("curve"), width: 1.5, shape: "hv" }, name: words.load, hovertemplate: "%{y:.2f} kW<extra></extra>" });
+        traces.push({ x, y: numbers.kw, mode: "lines", line: { color: colour("curve"), width: 1.5, shape: "hv" }, name: words.load, hovertemplate: `%{y:.2f} ${words.kw}<extra></extra>` });
       }
-      const marks = [onsetMark(numbers.onset, numbers.first, numbers.last)];
-      if (numbers.onset && numbers.level_before !== null) {
-        const days = numbers.compared_days;
-        marks.push(levelMark(addDays(numbers.onset, -days), numbers.onset, numbers.level_before, words.before, numbers.first, end));
-        marks.push(levelMark(numbers.onset, addDays(numbers.onset, days), numbers.level_after, words.after, numbers.first, end));
-      }
+      const marks = [onsetMark(numbers.onset, numbers.first, numbers.last), ...levelMarks(numbers, numbers.first, end)];
       return [traces, frame({
         showlegend: numbers.resolution === "day",
         legend: { orientation: "h", x: 1, xanchor: "right", y: -0.12, yanchor: "top", bgcolor: "rgba(0,0,0,0)" },
@@ -94,10 +116,10 @@
     profile(numbers) {
       const x = numbers.after.map((_, i) => clock(i * numbers.minutes));
       const traces = [];
-      if (numbers.before) traces.push({ x, y: numbers.before, mode: "lines", name: words.before, line: { color: colour("before"), width: 2.5, dash: "dot", shape: "hv" }, hovertemplate: "%{y:.1f} kW" });
-      traces.push({ x, y: numbers.after, mode: "lines", name: numbers.before ? words.after : words.typicalDay, line: { color: numbers.before ? colour("suspect") : colour("curve"), width: 2.5, shape: "hv" }, hovertemplate: "%{y:.1f} kW" });
-      const every = Math.round(180 / numbers.minutes);
-      return [traces, frame({ dragmode: false, showlegend: true, xaxis: { type: "category", tickvals: x.filter((_, i) => i % every === 0), fixedrange: true }, yaxis: { fixedrange: true } })];
+      if (numbers.before) traces.push({ x, y: numbers.before, mode: "lines", name: words.before, line: { color: colour("before"), width: 2.5, dash: "dot", shape: "hv" }, hovertemplate: `%{y:.1f} ${words.kw}` });
+      traces.push({ x, y: numbers.after, mode: "lines", name: numbers.before ? words.after : words.typicalDay, line: { color: numbers.before ? colour("suspect") : colour("curve"), width: 2.5, shape: "hv" }, hovertemplate: `%{y:.1f} ${words.kw}` });
+      const every = Math.round((NARROW.matches ? 360 : 180) / numbers.minutes);
+      return [traces, frame({ dragmode: false, showlegend: true, xaxis: { type: "category", tickvals: x.filter((_, i) => i % every === 0), fixedrange: true, tickangle: 0 }, yaxis: { fixedrange: true } })];
     },
 
     carpet(numbers) {
@@ -107,26 +129,27 @@
       return [[{
         type: "heatmap", x, y: numbers.kw.map((_, hour) => hour), z: numbers.kw, colorscale: "Cividis", hoverongaps: false,
         colorbar: { thickness: 10, outlinewidth: 0, title: { text: words.kw, side: "top" }, tickfont: { color: colour("text") } },
-        hovertemplate: "%{x|%Y-%m-%d} %{y}:00<br>%{z:.1f} kW<extra></extra>",
+        hovertemplate: `%{x|%Y-%m-%d} %{y}:00<br>%{z:.1f} ${words.kw}<extra></extra>`,
       }], frame({
         dragmode: false, hovermode: "closest", shapes: marks.shapes, annotations: marks.annotations,
         xaxis: { type: "date", tickformatstops: timeTicks, fixedrange: true, showgrid: false },
-        yaxis: { tickvals: [0, 6, 12, 18], ticktext: ["00:00", "06:00", "12:00", "18:00"], range: [-0.5, 23.5], title: { text: "" }, fixedrange: true, showgrid: false, rangemode: "normal" },
+        yaxis: { tickvals: [0, 6, 12, 18], ticktext: ["00:00", "06:00", "12:00", "18:00"], range: [-0.5, 23.5], ticksuffix: "", fixedrange: true, showgrid: false, rangemode: "normal" },
       })];
     },
 
     loss(numbers) {
       const x = numbers.loss_kw.map((_, i) => addDays(numbers.first, i));
-      const line = (y, name, style) => ({ x, y, name, mode: "lines", line: style, hovertemplate: "%{y:.1f} kW" });
+      const line = (y, name, style) => ({ x, y, name, mode: "lines", line: style, hovertemplate: `%{y:.1f} ${words.kw}` });
       const traces = [
         line(numbers.supplied_kw, words.supplied, { color: colour("muted"), width: 1.5, dash: "dash" }),
         line(numbers.metered_kw, words.metered, { color: colour("curve"), width: 1.5 }),
-        { ...line(numbers.loss_kw, words.loss, { color: colour("suspect"), width: 2.5 }), fill: "tozeroy", fillcolor: "rgba(200, 90, 20, .18)", customdata: numbers.loss_rate.map((r) => (r === null ? "" : `${(100 * r).toFixed(1)} %`)), hovertemplate: "%{y:.1f} kW (%{customdata})" },
+        { ...line(numbers.loss_kw, words.loss, { color: colour("suspect"), width: 2.5 }), fill: "tozeroy", fillcolor: "rgba(200, 90, 20, .18)", customdata: numbers.loss_rate.map((r) => (r === null ? "" : `${(100 * r).toFixed(1)} %`)), hovertemplate: `%{y:.1f} ${words.kw} (%{customdata})` },
       ];
       if (numbers.own_kw) traces.push(line(numbers.own_kw, words.own, { color: colour("calm"), width: 2, dash: "dot" }));
-      const marks = onsetMark(numbers.onset, numbers.first, x[x.length - 1]);
-      marks.annotations = [];
-      return [traces, frame({ dragmode: false, showlegend: true, shapes: marks.shapes, annotations: marks.annotations,
+      const onset = onsetMark(numbers.onset, numbers.first, x[x.length - 1]);
+      // The legend stands where the date would be; the charts above say it.
+      const marks = [{ shapes: onset.shapes, annotations: [] }, ...levelMarks(numbers, numbers.first, x[x.length - 1])];
+      return [traces, frame({ dragmode: false, showlegend: true, shapes: marks.flatMap((m) => m.shapes), annotations: marks.flatMap((m) => m.annotations),
         xaxis: { type: "date", tickformatstops: timeTicks, hoverformat: "%Y-%m-%d", fixedrange: true }, yaxis: { fixedrange: true } })];
     },
   };
