@@ -18,14 +18,17 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from gridcanary.contracts.errors import InputError
+from gridcanary.contracts.tables import BALANCE, CUSTOMERS, WEATHER
 from gridcanary.power import lake as lakes
 from gridcanary.power.archive import merge_customers, merge_weather
 from gridcanary.power.merging import CURVE_TABLES, CurveTable, merge_day, padded
 from gridcanary.power.publication import Publication, manifest_entries, sole_import
 from gridcanary.power.readers import registered
-from gridcanary.power.readers.base import Reader, ReadOptions, Rejects
+from gridcanary.power.readers.base import Reader, ReadOptions, Rejects, TableKind
 from gridcanary.power.readers.text import read_head
 from gridcanary.power.staging import Staging
+
+CONTRACTS: dict[TableKind, pa.Schema] = {"balance": BALANCE, "customers": CUSTOMERS, "weather": WEATHER}
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", ".xml", ".gz")
 """What is taken from a folder; a file that is named is taken whatever it is called."""
@@ -77,8 +80,10 @@ def import_file(
     options: ReadOptions | None = None,
     format_name: str = "auto",
     rejects_file: Path | None = None,
+    append_rejects: bool = False,
     strict: bool = False,
     progress: Progress | None = None,
+    durable: bool = True,
 ) -> ImportReport:
     """Import one file.
 
@@ -88,8 +93,10 @@ def import_file(
         options: how to understand it.
         format_name: a reader's name, or ``auto``.
         rejects_file: where refused rows go; None puts them into the lake's folder ``rejects``.
+        append_rejects: keep what ``rejects_file`` has.
         strict: stop at the first refused row.
         progress: told how far the reading is.
+        durable: whether the lake must outlast a failure of power.
 
     Raises:
         InputError: the file or every row of it cannot be read, or strict and one row; nothing is changed.
@@ -105,18 +112,44 @@ def import_file(
             all(entry.get(key) == value for key, value in told.items()) for entry in manifest_entries(lake)
         ):
             return ImportReport(path, reader.name, reader.table, already=True)
-        rejects = Rejects(rejects_file or lake / "rejects" / f"{path.name}.{sha256[:12]}.csv", strict=strict)
+        target = rejects_file or lake / "rejects" / f"{path.name}.{sha256[:12]}.csv"
+        rejects = Rejects(target, strict=strict, append=append_rejects)
         try:
-            return _Import(lake, path, reader, options, rejects, progress).run(told)
+            return _Import(lake, path, reader, options, rejects, progress).run(told, durable=durable)
         finally:
             rejects.discard()
 
 
-def import_files(lake: Path, paths: Iterable[Path], **how: object) -> Iterator[ImportReport]:
-    """Import files one after the other, folders file by file; see :func:`import_file` for the arguments."""
-    for path in paths:
-        for file in _files_of(path):
-            yield import_file(lake, file, **how)  # type: ignore[arg-type]
+def import_files(
+    lake: Path,
+    paths: Iterable[Path],
+    *,
+    options: ReadOptions | None = None,
+    format_name: str = "auto",
+    rejects_file: Path | None = None,
+    strict: bool = False,
+    progress: Progress | None = None,
+    durable: bool = True,
+) -> Iterator[ImportReport]:
+    """Import files one after the other, folders file by file; the arguments are those of :func:`import_file`.
+
+    Raises:
+        InputError: one cannot be read; those before it stay imported.
+    """
+    append = False
+    for file in (file for path in paths for file in files_of(path)):
+        yield import_file(
+            lake,
+            file,
+            options=options,
+            format_name=format_name,
+            rejects_file=rejects_file,
+            append_rejects=append,
+            strict=strict,
+            progress=progress,
+            durable=durable,
+        )
+        append = True
 
 
 def as_lake(path: Path, workdir: Path, options: ReadOptions | None = None) -> Path:
@@ -140,9 +173,34 @@ def as_lake(path: Path, workdir: Path, options: ReadOptions | None = None) -> Pa
         return path
     if not path.exists():
         raise InputError(path, "there is no such file or folder")
-    for _ in import_files(Path(workdir), [path], options=options):
+    for _ in import_files(Path(workdir), [path], options=options, durable=False):
         pass
     return Path(workdir)
+
+
+def read_table(path: Path, table: TableKind, options: ReadOptions | None = None) -> pa.Table:
+    """A file of customers, balance or weather as one table, without a lake.
+
+    Args:
+        path: the file, in any form that a reader knows.
+        table: which table of the contracts it must be.
+        options: how to understand it.
+
+    Returns:
+        The table with the columns of its contract; rows that cannot be read are left out.
+
+    Raises:
+        InputError: the file cannot be read, no row of it can, or it is another table.
+    """
+    reader = find_reader(path)
+    if reader.table != table:
+        raise InputError(path, f"holds {reader.table} ({reader.title_en}) where {table} should be")
+    rejects = Rejects()
+    batches = [batch for batch in reader.read(path, options or ReadOptions(), rejects) if batch.num_rows]
+    if not batches:
+        raise rejects.first or InputError(path, "there is no row of data in it")
+    schema = CONTRACTS[table]
+    return pa.Table.from_batches([batch.select(schema.names) for batch in batches]).cast(schema)
 
 
 def find_reader(path: Path, format_name: str = "auto") -> Reader:
@@ -185,10 +243,10 @@ class _Import:
         self.options, self.rejects, self.progress = options, rejects, progress
         self.report = ImportReport(path, reader.name, reader.table)
 
-    def run(self, told: dict[str, object]) -> ImportReport:
+    def run(self, told: dict[str, object], *, durable: bool) -> ImportReport:
         kind = CURVE_TABLES.get(self.reader.table)
         with Staging(self.lake, kind.key if kind else "") as staging:
-            publication = Publication(self.lake, staging.folder)
+            publication = Publication(self.lake, staging.folder, durable=durable)
             if kind:
                 self._stage_curves(staging, kind, publication)
             else:
@@ -341,7 +399,12 @@ class _Day:
             report.days_changed.append(self.day)
 
 
-def _files_of(path: Path) -> list[Path]:
+def files_of(path: Path) -> list[Path]:
+    """The file itself, or the files of a folder that can be imported.
+
+    Raises:
+        InputError: the folder has none.
+    """
     if not path.is_dir():
         return [path]
     files = sorted(

@@ -46,10 +46,11 @@ class Publication:
     Args:
         lake: the lake's folder.
         staging: the import's staging folder, on the same file system.
+        durable: whether files must outlast a failure of power; a scratch lake need not.
     """
 
-    def __init__(self, lake: Path, staging: Path) -> None:
-        self._lake, self._staging = lake, staging
+    def __init__(self, lake: Path, staging: Path, *, durable: bool = True) -> None:
+        self._lake, self._staging, self._durable = lake, staging, durable
         self._names: list[str] = []
         self._removed: set[int] = set()
         (staging / "new").mkdir(exist_ok=True)
@@ -71,7 +72,8 @@ class Publication:
         Args:
             entry: the manifest's line.
         """
-        _sync([self._staging / "new" / str(i) for i in range(len(self._names))])
+        if self._durable:
+            _sync([self._staging / "new" / str(i) for i in range(len(self._names))])
         journal = {"names": self._names, "manifest_bytes": _size(self._lake / MANIFEST)}
         (self._staging / "old").mkdir()
         (self._staging / _JOURNAL).write_text(json.dumps(journal), "utf-8")

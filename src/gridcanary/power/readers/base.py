@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import os
+import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -150,12 +151,14 @@ class Rejects:
     Args:
         target: the CSV to write; None only counts.
         strict: raise at the first refused row instead.
+        append: keep what the target has, as for the second file of a command.
     """
 
     HEADER = ("file", "row", "column", "reason", "original")
 
-    def __init__(self, target: Path | None = None, *, strict: bool = False) -> None:
+    def __init__(self, target: Path | None = None, *, strict: bool = False, append: bool = False) -> None:
         self.target, self.strict, self.count = target, strict, 0
+        self._append = append
         self.first: InputError | None = None
         self.reasons: Counter[str] = Counter()
         self.skipped: Counter[str] = Counter()
@@ -185,10 +188,17 @@ class Rejects:
         if self._partial is not None:
             if self._handle is None:
                 self._partial.parent.mkdir(parents=True, exist_ok=True)
-                # The mark lets a spreadsheet see that the text is UTF-8.
-                self._handle = self._partial.open("w", encoding="utf-8-sig", newline="")
-                csv.writer(self._handle).writerow(self.HEADER)
+                self._handle = self._open(self._partial)
             csv.writer(self._handle).writerow([file, row, column, reason, original])
+
+    def _open(self, partial: Path) -> TextIO:
+        if self._append and self.target is not None and self.target.exists():
+            shutil.copyfile(self.target, partial)
+            return partial.open("a", encoding="utf-8", newline="")
+        # The mark lets a spreadsheet see that the text is UTF-8.
+        handle = partial.open("w", encoding="utf-8-sig", newline="")
+        csv.writer(handle).writerow(self.HEADER)
+        return handle
 
     def skip(self, reason: str, rows: int = 1) -> None:
         """Count rows that are sound but of no use here, such as a data type that no detector reads."""
@@ -200,7 +210,8 @@ class Rejects:
         if self._partial is None or self.target is None:
             return
         if self._handle is None:
-            self.target.unlink(missing_ok=True)
+            if not self._append:
+                self.target.unlink(missing_ok=True)
             return
         self._handle.flush()
         os.fsync(self._handle.fileno())

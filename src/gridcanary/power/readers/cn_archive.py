@@ -64,7 +64,7 @@ class CnArchive:
 
     name = "cn-archive"
     title_en = "Customer archive (C_CONS, or a table of customers)"
-    title_zh = "用户档案(C_CONS 或用户清单)"
+    title_zh = "用户档案（C_CONS 或用户清单）"
     table: TableKind = "customers"
     whole_days = True
 

@@ -42,7 +42,7 @@ class CnFrozen:
 
     name = "cn-frozen"
     title_en = "Daily frozen registers of Chinese meter-data systems (E_MP_DAY_READ)"
-    title_zh = "用电信息采集日冻结示值(E_MP_DAY_READ)"
+    title_zh = "用电信息采集日冻结示值（E_MP_DAY_READ）"
     table: TableKind = "registers"
     whole_days = True
 

@@ -53,7 +53,7 @@ class CnTopology:
 
     name = "cn-topology"
     title_en = "Which meter hangs on which transformer and feeder"
-    title_zh = "户变关系、线变关系(电能表—台区—线路)"
+    title_zh = "户变关系、线变关系（电能表—台区—线路）"
     table: TableKind = "customers"
     whole_days = True
     _wanted: Mapping[str, Sequence[str]] = {
@@ -88,7 +88,7 @@ class DailyBalance:
 
     name = "balance-daily"
     title_en = "Transformer balance, a row per day (transformer_id, date, supplied_kwh, billed_kwh)"
-    title_zh = "台区日线损表(台区编号、日期、供电量、售电量)"
+    title_zh = "台区日线损表（台区编号、日期、供电量、售电量）"
     table: TableKind = "balance"
     whole_days = True
 
@@ -153,7 +153,7 @@ class LongBalance:
 
     name = "balance-long"
     title_en = "Transformer balance, a row per interval (transformer_id, ts, supplied_kwh)"
-    title_zh = "台区供电量曲线长表(台区编号、时间、供电量)"
+    title_zh = "台区供电量曲线长表（台区编号、时间、供电量）"
     table: TableKind = "balance"
     whole_days = False
 

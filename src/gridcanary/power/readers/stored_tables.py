@@ -107,7 +107,7 @@ class StoredTable:
 STORED_BALANCE = StoredTable(
     "balance",
     "Transformer balance as gridcanary stores it (Parquet, Arrow)",
-    "本系统的台区供电量表(Parquet、Arrow)",
+    "本系统的台区供电量表（Parquet、Arrow）",
     "balance",
     BALANCE,
     (1, *SLOTS_PER_DAY),
@@ -115,14 +115,14 @@ STORED_BALANCE = StoredTable(
 STORED_CUSTOMERS = StoredTable(
     "customers",
     "Customers as gridcanary stores them (Parquet, Arrow)",
-    "本系统的用户档案表(Parquet、Arrow)",
+    "本系统的用户档案表（Parquet、Arrow）",
     "customers",
     CUSTOMERS,
 )
 STORED_WEATHER = StoredTable(
     "weather-table",
     "Weather as gridcanary stores it (Parquet, Arrow)",
-    "本系统的气温表(Parquet、Arrow)",
+    "本系统的气温表（Parquet、Arrow）",
     "weather",
     WEATHER,
     (24,),
