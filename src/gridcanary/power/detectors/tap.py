@@ -32,7 +32,8 @@ LAMPS_W, LAMPS_PENALTY = 5000.0, 2.0
 """Fifty lamps of 100 W are a usual circuit [W]; below that, seven times as many night loads are lamps as
 mines."""
 NETWORK_SHARE = 0.05
-"""What the mine's own current adds to the network's loss: the low estimate is lowered by it."""
+"""What the mine's own current adds to the network's loss, and what a model of it may take too much: either
+way."""
 
 
 def detect(losses: pa.Table, customers: pa.Table) -> list[Finding]:
@@ -74,13 +75,15 @@ def weigh(suspect: Suspect) -> float:
 
 
 def kilowatts(excess: LossExcess) -> tuple[float, float, float]:
-    """Low, mid and high estimate of the load behind an excess [kW], two standard errors either way."""
+    """Low, mid and high estimate of the load behind an excess [kW], two standard errors and NETWORK_SHARE
+    either way."""
     mid = excess.excess_w / 1000.0
     spread = 2.0 * excess.error_w / 1000.0
     low = max(0.0, mid * (1.0 - NETWORK_SHARE) - spread)
     # An old excess may hide below the technical bound as well.
     hidden = excess.model.constant_w / 1000.0 if excess.step is None else 0.0
-    return round(float(low), 2), round(float(mid), 2), round(float(mid + spread + hidden), 2)
+    high = mid * (1.0 + NETWORK_SHARE) + spread + hidden
+    return round(float(low), 2), round(float(mid), 2), round(float(high), 2)
 
 
 def _finding(suspect: Suspect, weight: float) -> Finding:
