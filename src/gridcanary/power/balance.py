@@ -63,7 +63,7 @@ class _DaySums:
             np.zeros(points, dtype=np.int64),
             np.zeros(points, dtype=np.int64),
             np.zeros(meters, dtype=bool),
-            np.full(meters, UNKNOWN, dtype=np.int64),
+            np.full(meters, UNKNOWN, dtype=np.int32),
         )
 
 

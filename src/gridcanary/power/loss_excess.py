@@ -59,6 +59,8 @@ class LossExcess:
         shape_llr: for a flat load (positive) against one that follows the metered load (negative).
         share_pct: mean excess as a percentage of the mean supply.
         peers: how many transformers it was compared with; 0 where physics alone speaks or it has a step.
+        by_share: it stands out by its share of lost energy alone, whatever its shape: a lead to read its
+        customers.
     """
 
     history: LossHistory
@@ -73,6 +75,7 @@ class LossExcess:
     shape_llr: float
     share_pct: float
     peers: int = 0
+    by_share: bool = False
 
 
 def excess_after_step(history: LossHistory, step: LossStep, meters: int) -> LossExcess | None:
@@ -281,7 +284,7 @@ def excess_over_peers(histories: Sequence[LossHistory], meters: dict[str, int]) 
         error_w = model.noise_w / math.sqrt(history.days)
         excess = _measured(history, model, None, residual, 0, error_w, min(MAX_PEER_LLR, llr))
         if excess is not None:
-            found.append(replace(excess, peers=len(known) - 1))
+            found.append(replace(excess, peers=len(known) - 1, by_share=True))
     return found
 
 

@@ -60,7 +60,8 @@ class _Read:
 
 
 def find_suspects(losses: pa.Table, customers: pa.Table) -> list[Suspect]:
-    """Transformers and feeders with an excess of at least half a kilowatt and an llr of at least 2.
+    """Transformers and feeders with an excess of at least half a kilowatt and an llr of at least 2, or a
+    loss share far above their peers'.
 
     Args:
         losses: LOSSES rows of any number of transformers.
@@ -91,7 +92,7 @@ def find_suspects(losses: pa.Table, customers: pa.Table) -> list[Suspect]:
         for excess in sorted([*rises.values(), *heavy], key=lambda e: e.history.transformer_id)
         if not _explained_below(excess, rises, feeder_of)
     ]
-    return [suspect for suspect in suspects if suspect.llr >= MIN_SUSPECT_LLR]
+    return [suspect for suspect in suspects if suspect.llr >= MIN_SUSPECT_LLR or suspect.excess.by_share]
 
 
 def _archive(customers: pa.Table) -> tuple[dict[str, int], dict[str, str]]:

@@ -68,7 +68,7 @@ def read_topology(customers: pa.Table) -> Topology:
         ordered = ordered.filter(pa.array(first))
     transformer, transformer_ids = _coded(customers, "transformer_id", order)
     feeder, feeder_ids = _coded(customers, "feeder_id", order)
-    shifted = np.where(feeder >= 0, feeder + len(transformer_ids), UNKNOWN)
+    shifted = np.where(feeder >= 0, feeder + len(transformer_ids), UNKNOWN).astype(np.int32)
     points = pa.concat_arrays([transformer_ids, feeder_ids])
     return Topology(ordered, _connected_on(customers, order), points, transformer, shifted)
 
@@ -76,10 +76,10 @@ def read_topology(customers: pa.Table) -> Topology:
 def _coded(customers: pa.Table, column: str, order: pa.Array) -> tuple[np.ndarray, pa.Array]:
     """Integer codes of a text column in the given order, -1 for null, and what they stand for."""
     if column not in customers.column_names:
-        return np.full(len(order), UNKNOWN, dtype=np.int64), pa.array([], pa.string())
+        return np.full(len(order), UNKNOWN, dtype=np.int32), pa.array([], pa.string())
     values = customers.column(column).combine_chunks().cast(pa.string()).take(order)
     coded = values.dictionary_encode()
-    codes = pc.fill_null(coded.indices, UNKNOWN).to_numpy(zero_copy_only=False).astype(np.int64)
+    codes = pc.fill_null(coded.indices, UNKNOWN).to_numpy(zero_copy_only=False).astype(np.int32)
     return codes, coded.dictionary.cast(pa.string())
 
 

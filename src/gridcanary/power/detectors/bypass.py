@@ -155,10 +155,8 @@ def _meter_finding(named: Named) -> Finding | None:
     if not named.is_named:
         return None
     suspect, sign = named.suspect, named.signs[0]
-    shape = suspect.excess.shape_llr
-    weight = -float(np.logaddexp(-suspect.llr, -sign.llr)) + max(min(shape, 0.0), -NOT_FLAT_PENALTY)
     dead = _reads_nothing(sign)
-    weight = min(MAX_LLR, weight - (DEAD_METER_PENALTY if dead else 0.0))
+    weight = min(MAX_LLR, _weigh(named) - (DEAD_METER_PENALTY if dead else 0.0))
     if weight < MIN_LLR:
         return None
     step, history = suspect.excess.step, suspect.excess.history
@@ -173,6 +171,21 @@ def _meter_finding(named: Named) -> Finding | None:
         _innocent(named, dead),
         NAME,
     )
+
+
+def _weigh(named: Named) -> float:
+    """Llr of "this customer by-passes the meter" against all innocent stories together.
+
+    They add up: no excess (the suspect's llr), somebody else's (the signs' llr). An excess that stands out
+    by its share alone is no event that could be timed; there the signs must pay for the number of customers
+    as well. What is not flat loses up to six.
+    """
+    excess, sign = named.suspect.excess, named.signs[0]
+    if excess.by_share:
+        weight = min(named.suspect.llr, 0.0) + sign.llr - float(np.log(len(named.signs)))
+    else:
+        weight = -float(np.logaddexp(-named.suspect.llr, -sign.llr))
+    return weight + max(min(excess.shape_llr, 0.0), -NOT_FLAT_PENALTY)
 
 
 def _reads_nothing(sign: MeterSigns) -> bool:
@@ -211,7 +224,7 @@ def _innocent(named: Named, dead: bool) -> tuple[Reason, ...]:
     if suspect.excess.shape_llr < 0:
         reasons.append(Reason("bypass.not_a_mine", {}))
     if sign.follows_llr >= SIGN_LLR:
-        reasons.append(Reason("bypass.clock_shift", {}))
+        reasons.append(Reason("bypass.clock_shift" if suspect.excess.step else "bypass.wrong_multiplier", {}))
     reasons += [reason for reason in suspect.innocent if reason.code != "balance.follows_load"]
     reasons.append(Reason("balance.wrong_topology", {}))
     if dead_meter not in reasons:

@@ -55,7 +55,7 @@ def findings_of(suspects: Iterable[Suspect]) -> list[Finding]:
     for suspect in suspects:
         weight = weigh(suspect)
         least = MIN_LLR if suspect.excess.step is not None else MIN_LEVEL_LLR
-        if weight >= least:
+        if weight >= least and not suspect.excess.by_share:
             findings.append(_finding(suspect, weight))
     return sorted(findings, key=lambda finding: (-finding.llr, finding.subject_id))
 
@@ -118,7 +118,9 @@ def reasons_of(suspect: Suspect) -> list[Reason]:
         "meters": suspect.meters,
     }
     reasons = []
-    if excess.step is None:
+    if excess.by_share:
+        reasons.append(Reason("balance.share_since_start", {**params, "peers": excess.peers}))
+    elif excess.step is None:
         code = "balance.excess_since_start" if excess.peers else "balance.excess_physics_only"
         reasons.append(Reason(code, {**params, "peers": excess.peers}))
     elif excess.step.ramp_days == 1:
