@@ -1,23 +1,15 @@
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
+from collections.abc import Callable
 from types import ModuleType
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-
 
 @pytest.fixture(scope="module")
-def locks() -> ModuleType:
-    """scripts/check_locks.py as a module."""
-    spec = importlib.util.spec_from_file_location("check_locks", ROOT / "scripts" / "check_locks.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def locks(script: Callable[[str], ModuleType]) -> ModuleType:
+    """scripts/check_locks.py."""
+    return script("check_locks")
 
 
 LOCK = """\

@@ -74,7 +74,7 @@ def simulate_county(
     layout = lay_out(customers, seed)
     load_kw = _lawful_load(layout, scene, seed, report)
     mines = lay_mines(layout, load_kw.mean(axis=(1, 2)), scene, seed)
-    archive = customer_table(layout, load_kw.max(axis=(1, 2)), first_day, seed)
+    archive = customer_table(layout, _contracted_peak_kw(load_kw, mines), first_day, seed)
     report("mines", len(mines), len(mines))
     lawful_kw = transformer_load_kw(layout, load_kw)
     delivered, channels = _lay_under_load(load_kw, lawful_kw, mines, layout, scene, seed)
@@ -101,6 +101,15 @@ def _lawful_load(layout: Layout, scene: Scene, seed: int, report: Progress) -> N
             done += part.size
             report("load curves", done, layout.customers)
     return load_kw
+
+
+def _contracted_peak_kw(lawful_kw: NDArray[np.float32], mines: list[Mine]) -> NDArray[np.float32]:
+    """What contracts are made for: the lawful peak, and most of a mine that an honest meter has to carry."""
+    peak: NDArray[np.float32] = lawful_kw.max(axis=(1, 2))
+    for mine in mines:
+        if mine.customer is not None and mine.metered_share == 1.0:
+            peak[mine.customer] = max(peak[mine.customer], 0.7 * (peak[mine.customer] + mine.rig.kw))
+    return peak
 
 
 def _lay_under_load(
