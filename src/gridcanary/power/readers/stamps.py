@@ -107,7 +107,7 @@ class StampColumn:
                 self._file,
                 f"the time stamp {sample[0].as_py()[:40]!r} has no known form",
                 column="ts",
-                remedy="map ts_format to a strptime format such as %Y-%m-%d %H:%M",
+                remedy="say how it is written, for instance --map '%Y-%m-%d %H:%M=ts_format'",
             )
         meant = _read(sample, forms[0])
         other = next((form for form in forms[1:] if not _read(sample, form).equals(meant)), None)
@@ -116,7 +116,7 @@ class StampColumn:
                 self._file,
                 f"the time stamp {sample[0].as_py()[:40]!r} can be read as {forms[0]} and as {other}",
                 column="ts",
-                remedy=f"map ts_format to the right one, for instance ts_format={forms[0]}",
+                remedy=f"say which, for instance --map '{forms[0]}=ts_format'",
             )
         return forms[0]
 
