@@ -55,9 +55,10 @@ def register(app: typer.Typer) -> None:
 
 def formats_command() -> None:
     """List the formats that import reads. / 列出可导入的格式。"""
-    table = Table("--format", "", "", box=None)
+    chinese = language_of_shell() == "zh"
+    table = Table("--format", "格式" if chinese else "what it is", box=None)
     for reader in registered():
-        table.add_row(reader.name, reader.title_zh, reader.title_en)
+        table.add_row(reader.name, reader.title_zh if chinese else reader.title_en)
     Console().print(table)
 
 
