@@ -59,6 +59,16 @@ def test_a_metered_mine_moved_past_the_meter_and_its_outages_name_the_customer()
     assert {"bypass.swap", "bypass.outage"} <= {r.code for r in finding.reasons}
 
 
+def test_a_share_past_the_meter_since_ever_is_seen_beside_peers() -> None:
+    thief = fraction_past(0.75, 0, 5_000)
+    thief.name = "TX"
+    peers = [make_transformer(f"T{i}", seed=i + 1) for i in range(10)]
+    found = [f for f in run(thief, *peers) if f.mode == "B"]
+    assert [f.subject_id for f in found] == [thief.meter(0)]
+    assert found[0].onset is None
+    assert "bypass.wrong_multiplier" in [r.code for r in found[0].innocent]
+
+
 def test_a_tap_stays_a_tap() -> None:
     (finding,) = run(make_transformer(extra_w=since(60, 30, 5_000)))
     assert (finding.mode, finding.subject_id) == ("C", "T1")

@@ -176,13 +176,13 @@ def _meter_finding(named: Named) -> Finding | None:
 def _weigh(named: Named) -> float:
     """Llr of "this customer by-passes the meter" against all innocent stories together.
 
-    They add up: no excess (the suspect's llr), somebody else's (the signs' llr). An excess that stands out
-    by its share alone is no event that could be timed; there the signs must pay for the number of customers
-    as well. What is not flat loses up to six.
+    After a rise they add up: no rise (the suspect's llr), somebody else's (the signs' llr). An excess as
+    old as the data is no event; there the transformer's and the customer's evidence support each other, and
+    the signs pay for the number of customers. What is not flat loses up to six.
     """
     excess, sign = named.suspect.excess, named.signs[0]
-    if excess.by_share:
-        weight = min(named.suspect.llr, 0.0) + sign.llr - float(np.log(len(named.signs)))
+    if excess.step is None:
+        weight = named.suspect.llr + sign.llr - float(np.log(len(named.signs)))
     else:
         weight = -float(np.logaddexp(-named.suspect.llr, -sign.llr))
     return weight + max(min(excess.shape_llr, 0.0), -NOT_FLAT_PENALTY)
