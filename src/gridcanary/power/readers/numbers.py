@@ -111,7 +111,7 @@ def read_fast(block: TextBlock, texts: Mapping[str, int], numbers: Sequence[int]
     text = block.text
     lines = text.count("\n") + (not text.endswith("\n"))
     # Arrow forgives quotes in the middle of a field, the careful way does not.
-    if not text or ('"' in text and _odd_quote(block.delimiter).search(text)):
+    if not text or text.count('"') % 2 or ('"' in text and _odd_quote(block.delimiter).search(text)):
         return None
     names = [f"c{i}" for i in range(len(block.header))]
     types = {names[i]: pa.float64() for i in numbers} | {names[i]: pa.string() for i in texts.values()}
