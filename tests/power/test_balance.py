@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from gridcanary.contracts.tables import BALANCE, CUSTOMERS, READINGS
 from gridcanary.power import balance
+from gridcanary.power.lake import create_lake
 from gridcanary.power.topology import read_topology
 from tests.power.transformers import (
     FIRST,
@@ -18,6 +20,7 @@ from tests.power.transformers import (
     losses_of,
     make_transformer,
     readings_of,
+    write_lake,
 )
 
 
@@ -202,18 +205,15 @@ def test_complete_days_agree_with_plain_sums(curves: list[list[int]]) -> None:
     assert row["loss_w"] == [100_000 - v for v in expected]
 
 
-def test_losses_read_a_lake(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_losses_read_a_lake(tmp_path: Path) -> None:
     made = make_transformer(days=3)
-    days = [FIRST + dt.timedelta(days=d) for d in range(3)]
-    store = balance.lake_store
-    monkeypatch.setattr(store, "days", lambda lake: days)
-    monkeypatch.setattr(store, "balance_days", lambda lake: [*days, FIRST + dt.timedelta(days=9)])
-    monkeypatch.setattr(
-        store,
-        "read_day",
-        lambda lake, day, columns: readings_of(made, (day - FIRST).days).select(columns).to_batches(),
-    )
-    monkeypatch.setattr(store, "read_balance", lambda lake, day: balance_of(made, (day - FIRST).days))
-    table = balance.losses(tmp_path, archive_of(made), None, None)  # type: ignore[arg-type]
+    write_lake(tmp_path, made)
+    table = balance.losses(tmp_path, archive_of(made))
     assert table.equals(losses_of(made).combine_chunks())
-    assert balance.losses(tmp_path, archive_of(made), days[1], days[1]).num_rows == 1  # type: ignore[arg-type]
+    second = FIRST + dt.timedelta(days=1)
+    assert balance.losses(tmp_path, archive_of(made), second, second).column("day").to_pylist() == [second]
+
+
+def test_a_lake_without_a_balance_has_no_losses(tmp_path: Path) -> None:
+    create_lake(tmp_path)
+    assert balance.losses(tmp_path, CUSTOMERS.empty_table()).equals(balance.LOSSES.empty_table())

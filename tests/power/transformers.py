@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
 from gridcanary.contracts.tables import BALANCE, CUSTOMERS, READINGS
-from gridcanary.power import balance
+from gridcanary.power import balance, lake
 from gridcanary.power.topology import read_topology
 
 FIRST = dt.date(2024, 1, 1)
@@ -112,6 +113,15 @@ def losses_of(*made: MadeTransformer) -> pa.Table:
         table, usual = balance.day_losses(FIRST + dt.timedelta(days=day), batches, supply, topology, usual)
         tables.append(table)
     return pa.concat_tables(tables)
+
+
+def write_lake(folder: Path, *made: MadeTransformer) -> None:
+    """A lake with the readings and the balance of some transformers."""
+    lake.create_lake(folder)
+    for day in range(made[0].days):
+        date = FIRST + dt.timedelta(days=day)
+        lake.write_day(folder, date, pa.concat_tables([readings_of(t, day) for t in made]))
+        lake.write_balance(folder, date, pa.concat_tables([balance_of(t, day) for t in made]))
 
 
 def since(days: int, onset: int, watts: float, hours: slice = slice(0, 24)) -> np.ndarray:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from gridcanary.power.balance import losses
 from gridcanary.power.detectors import bypass
 from tests.power.transformers import (
     FIRST,
@@ -14,6 +16,7 @@ from tests.power.transformers import (
     make_transformer,
     readings_of,
     since,
+    write_lake,
 )
 
 
@@ -132,19 +135,21 @@ def test_order_of_readings_does_not_matter() -> None:
     )
 
 
-def test_curves_from_a_lake_are_those_of_the_transformer(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: object
-) -> None:
+def test_curves_from_a_lake_are_those_of_the_transformer(tmp_path: Path) -> None:
     made = [make_transformer("T1", days=3), make_transformer("T2", seed=1, days=3)]
-    days = [FIRST + dt.timedelta(days=d) for d in range(3)]
-    monkeypatch.setattr(bypass.lake_store, "days", lambda lake: days)
-    monkeypatch.setattr(
-        bypass.lake_store,
-        "read_day",
-        lambda lake, day, columns: [b for t in made for b in readings_of(t, (day - FIRST).days).to_batches()],
-    )
-    curves = bypass.lake_curves(tmp_path, archive_of(*made), days[1], None)  # type: ignore[arg-type]
+    write_lake(tmp_path, *made)
+    curves = bypass.lake_curves(tmp_path, archive_of(*made), FIRST + dt.timedelta(days=1), None)
     table = curves("T2")
     assert table.num_rows == 2 * len(made[1].metered_w)
     assert {m.split("-")[0] for m in table.column("meter_id").to_pylist()} == {"T2"}
     assert curves("T9").num_rows == 0
+
+
+def test_the_whole_way_from_a_lake(tmp_path: Path) -> None:
+    made = fraction_past(0.6, 30, 4_000)
+    write_lake(tmp_path, made)
+    archive = archive_of(made)
+    table = losses(tmp_path, archive)
+    found = bypass.findings(table, bypass.lake_curves(tmp_path, archive), archive)
+    assert [f.subject_id for f in found] == [made.meter(0)]
+    assert found == bypass.findings(losses_of(made), lambda n: readings_of(made), archive)
