@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridcanary.contracts.errors import InputError
@@ -17,12 +17,14 @@ ZONES = ("Asia/Shanghai", "Europe/London", "America/New_York", "Australia/Lord_H
 
 
 @given(st.sampled_from(ZONES), st.integers(min_value=631_152_000, max_value=2_800_000_000))
+@settings(deadline=None)
 def test_local_time_is_what_the_standard_library_says(zone: str, instant: int) -> None:
     wall = dt.datetime.fromtimestamp(instant, tz=ZoneInfo(zone)).replace(tzinfo=dt.UTC)
     assert clock_of(HERE, zone).to_local(np.array([instant]))[0] == int(wall.timestamp())
 
 
 @given(st.sampled_from(ZONES), st.integers(min_value=631_152_000, max_value=2_800_000_000))
+@settings(deadline=None)
 def test_repeated_times_are_those_with_a_fold(zone: str, local: int) -> None:
     naive = dt.datetime.fromtimestamp(local, tz=dt.UTC).replace(tzinfo=ZoneInfo(zone))
     ambiguous = naive.utcoffset() > naive.replace(fold=1).utcoffset()

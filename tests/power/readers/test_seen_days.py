@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridcanary.power.readers.seen_days import SeenDays
@@ -11,6 +11,7 @@ BATCHES = st.lists(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 5))
 
 
 @given(BATCHES)
+@settings(deadline=None)
 def test_it_agrees_with_a_plain_set(batches: list[list[tuple[str, int]]]) -> None:
     seen, plain = SeenDays(), set()
     for batch in batches:

@@ -23,6 +23,7 @@ def seconds(*parts: int) -> int:
         pytest.param(["2018-01-01T00:15"], [seconds(2018, 1, 1, 0, 15)], False, id="iso with a T"),
         pytest.param(["2018-01-01T00:15:00Z"], [seconds(2018, 1, 1, 0, 15)], True, id="utc"),
         pytest.param(["2018-01-01 00:15:00.123+08:00"], [seconds(2017, 12, 31, 16, 15)], True, id="offset"),
+        pytest.param(["2018-01-01 00:15:00.0000000"], [seconds(2018, 1, 1, 0, 15)], False, id="fractions"),
         pytest.param(["31/01/2018 00:15"], [seconds(2018, 1, 31, 0, 15)], False, id="day first"),
         pytest.param(["1/31/2018 0:15"], [seconds(2018, 1, 31, 0, 15)], False, id="month first"),
         pytest.param(["2018/1/5 0:15"], [seconds(2018, 1, 5, 0, 15)], False, id="single digits"),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridcanary.power.readers.base import Rejects
@@ -19,6 +19,7 @@ NUMBER_LIKE = st.one_of(
 
 
 @given(LINES, st.sampled_from(["\n", "\r\n"]), st.booleans())
+@settings(deadline=None)
 def test_columns_are_what_the_rows_say(lines: list[str], line_end: str, ends: bool) -> None:
     text = line_end.join(lines) + (line_end if ends else "")
     block = TextBlock(Path("a.csv"), 2, text, ("x", "y"), ",")
@@ -32,6 +33,7 @@ def test_columns_are_what_the_rows_say(lines: list[str], line_end: str, ends: bo
 
 
 @given(st.lists(NUMBER_LIKE, max_size=6))
+@settings(deadline=None)
 def test_numbers_are_what_the_parser_says(texts: list[str]) -> None:
     stripped = [text.strip() for text in texts]
     values, wrong = numbers(pa.array(stripped, pa.string()))

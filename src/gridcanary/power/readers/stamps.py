@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from gridcanary.contracts.errors import InputError
 from gridcanary.power.readers.clock import Seconds
 
-ZONED = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d(:?\d\d)?)$"
+ZONED = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d(:?\d\d)?)$"
+FRACTION = r"(:\d\d:\d\d)[.,]\d+"
 EPOCH = r"^(1\d{9}|1\d{12})$"
 DATES = (
     "%Y-%m-%d",
@@ -85,6 +86,9 @@ class StampColumn:
         return self._text_seconds(column)
 
     def _text_seconds(self, texts: pa.Array) -> tuple[Seconds, NDArray[np.bool_]]:
+        if pc.any(pc.match_substring_regex(texts, FRACTION)).as_py():
+            # Fractions of a second never tell intervals apart.
+            texts = pc.replace_substring_regex(texts, FRACTION, r"\1")
         if self._form is None:
             filled = texts.filter(pc.and_(pc.is_valid(texts), pc.not_equal(texts, "")))
             if not len(filled):
@@ -144,8 +148,6 @@ def _read(texts: pa.Array, form: str) -> pa.Array:
 def _zoned(texts: pa.Array) -> pa.Array:
     fits = pc.fill_null(pc.match_substring_regex(texts, ZONED), False)
     texts = pc.if_else(fits, texts, pa.scalar(None, pa.string()))
-    # Fractions of a second never tell intervals apart.
-    texts = pc.replace_substring_regex(texts, r"[.,]\d+", "")
     return pc.cast(_cast_or_null(texts, pa.timestamp("s", "UTC")), pa.int64())
 
 
