@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -52,10 +54,15 @@ def test_one_wild_day_is_no_step() -> None:
     assert rise is None or rise.llr < 2
 
 
+@cache
+def stepped() -> LossHistory:
+    return history(extra_w=since(60, 30, 4_000))
+
+
 @settings(max_examples=15, deadline=None)
 @given(st.integers(0, 30_000))
 def test_a_time_shift_shifts_the_day_alone(days: int) -> None:
-    made = history(extra_w=since(60, 30, 4_000))
+    made = stepped()
     later = LossHistory(
         "X", made.first_day + days, made.supplied_w, made.metered_w, made.loss_w, made.missing_meters
     )

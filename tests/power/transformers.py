@@ -68,9 +68,10 @@ def make_transformer(
 
 def lists(values: np.ndarray) -> pa.Array:
     """list<int32> of (rows, n), null where NaN."""
-    return pa.array(
-        [[None if not np.isfinite(v) else int(v) for v in row] for row in values], pa.list_(pa.int32())
-    )
+    known = np.isfinite(values).ravel()
+    flat = pa.array(np.where(known, values.ravel(), 0).astype(np.int32), mask=~known)
+    offsets = np.arange(len(values) + 1, dtype=np.int32) * values.shape[1]
+    return pa.ListArray.from_arrays(pa.array(offsets), flat)
 
 
 def readings_of(made: MadeTransformer, day: int | None = None) -> pa.Table:

@@ -202,7 +202,9 @@ def _profile_llr(excess: np.ndarray, hours: np.ndarray) -> float:
     error; neighbouring hours resemble each other, so three count as one.
     """
     profile = hourly_medians(excess)
-    error = 1.25 * np.nanstd(excess, axis=0) / np.sqrt(np.maximum(np.isfinite(excess).sum(axis=0), 1))
+    seen = np.isfinite(excess).sum(axis=0)
+    error = np.zeros(len(seen))
+    error[seen > 0] = 1.25 * np.nanstd(excess[:, seen > 0], axis=0) / np.sqrt(seen[seen > 0])
     mean = float(np.nanmean(profile[hours]))
     away = profile - np.where(hours, mean, 0.0)
     flat, varied = np.hypot(FLAT_SPREAD * mean, error), np.hypot(VARIED_SPREAD * mean, error)

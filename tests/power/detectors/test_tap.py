@@ -133,6 +133,27 @@ def test_a_feeder_that_a_transformer_explains_is_not_told_twice() -> None:
     assert [f.subject_id for f in found] == ["T1"]
 
 
+@pytest.mark.parametrize("hour", [0, 12, 23])
+def test_an_hour_that_is_always_missing_hides_nothing(hour: int) -> None:
+    made = make_transformer(extra_w=since(60, 30, 5_000))
+    made.supplied_w[:, hour] = np.nan
+    (finding,) = run(made)
+    assert finding.kw[0] < 5.0 < finding.kw[2]
+
+
+@pytest.mark.parametrize("factor", [0.01, 100.0], ids=["a hundredth", "a hundredfold"])
+def test_a_change_of_unit_scales_the_power_alone(factor: float) -> None:
+    losses, archive = losses_of(made := make_transformer(extra_w=since(60, 30, 500_000))), archive_of(made)
+    rows = losses.to_pylist()
+    for row in rows:
+        for name in ("supplied_w", "metered_w", "loss_w"):
+            row[name] = [round(value * factor) for value in row[name]]
+    (plain,) = tap.detect(losses, archive)
+    (scaled,) = tap.detect(pa.Table.from_pylist(rows, schema=LOSSES), archive)
+    assert scaled.onset == plain.onset
+    assert scaled.kw[1] == pytest.approx(plain.kw[1] * factor, rel=0.02)
+
+
 def test_row_order_and_other_transformers_do_not_matter() -> None:
     tapped, other = make_transformer("T1", extra_w=since(60, 30, 5_000)), make_transformer("T2", seed=3)
     losses, archive = losses_of(tapped, other), archive_of(tapped, other)
