@@ -22,13 +22,11 @@ class Entry:
     Args:
         line: where its msgid starts.
         fuzzy: marked as needing a look.
-        obsolete: no longer used (``#~``).
         fields: msgctxt, msgid, msgid_plural, msgstr, msgstr[0]… as text.
     """
 
     line: int
     fuzzy: bool = False
-    obsolete: bool = False
     fields: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -60,12 +58,12 @@ class CatalogueError(ValueError):
 
 
 def read_po(file: Path) -> list[Entry]:
-    """The messages of a .po file, the header (empty msgid) included, obsolete ones left out.
+    """The messages of a .po file, the header (empty msgid) included; obsolete ones (``#~``) are comments.
 
     Raises:
         CatalogueError: a line that is no part of a .po file.
     """
-    return [entry for entry in _entries(file) if entry.fields and not entry.obsolete]
+    return [entry for entry in _entries(file) if entry.fields]
 
 
 def _entries(file: Path) -> Iterator[Entry]:
@@ -78,7 +76,6 @@ def _entries(file: Path) -> Iterator[Entry]:
             entry, current = Entry(number), ""
         if not line or line.startswith("#"):
             entry.fuzzy |= line.startswith("#,") and "fuzzy" in line
-            entry.obsolete |= line.startswith("#~")
             continue
         keyword, quote, _rest = line.partition('"')
         current = keyword.strip() or current

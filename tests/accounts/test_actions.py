@@ -1,0 +1,67 @@
+"""Adding people, and the area that each may see."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.exceptions import ValidationError
+
+from gridcanary.accounts.actions import add_user, renew_demo_user
+from gridcanary.accounts.models import User
+
+GOOD = "correct horse battery"
+
+
+@pytest.mark.django_db
+def test_an_added_person_can_sign_in() -> None:
+    add_user("li.na", GOOD, area_prefix="3701")
+    assert authenticate(username="li.na", password=GOOD) is not None
+    assert User.objects.get(username="li.na").area_prefix == "3701"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("username", "password", "area"),
+    [
+        pytest.param("li.na", "short", "", id="short password"),
+        pytest.param("li.na", "1234567890123", "", id="digits only"),
+        pytest.param("li na", GOOD, "", id="space in the name"),
+        pytest.param("li.na", GOOD, "370", id="area of three digits"),
+        pytest.param("li.na", GOOD, "ab", id="area of letters"),
+    ],
+)
+def test_what_is_not_acceptable_leaves_nobody(username: str, password: str, area: str) -> None:
+    with pytest.raises(ValidationError):
+        add_user(username, password, area_prefix=area)
+    assert not User.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_name_is_taken_once() -> None:
+    add_user("li.na", GOOD)
+    with pytest.raises(ValidationError):
+        add_user("li.na", GOOD)
+
+
+@pytest.mark.django_db
+def test_the_demo_password_is_new_each_time() -> None:
+    name, first = renew_demo_user()
+    _, second = renew_demo_user()
+    assert first != second
+    assert authenticate(username=name, password=first) is None
+    assert authenticate(username=name, password=second) is not None
+
+
+@pytest.mark.parametrize(
+    ("prefix", "admin_code", "sees"),
+    [
+        pytest.param("", "370102", True, id="no limit"),
+        pytest.param("", None, True, id="no limit, code unknown"),
+        pytest.param("37", "370102", True, id="province"),
+        pytest.param("3701", "370202", False, id="another prefecture"),
+        pytest.param("370102", "370102", True, id="own county"),
+        pytest.param("37", None, False, id="limited, code unknown"),
+    ],
+)
+def test_area(prefix: str, admin_code: str | None, sees: bool) -> None:
+    assert User(area_prefix=prefix).sees_area(admin_code) is sees
