@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -215,13 +214,13 @@ def test_spilling_and_ranges_give_the_same_lake(tmp_path: Path, monkeypatch: pyt
     rows.append(rows[0])
     first = write_table(tmp_path / "p.csv", [rows[i] for i in rng.permutation(len(rows))], header(points=24))
     second = write_table(tmp_path / "q.csv", [curve_row("m020", [5] * 24)], header(points=24))
-    plain = [report for report in importing.import_files(tmp_path / "one", [first, second])]
+    plain = list(importing.import_files(tmp_path / "one", [first, second]))
     monkeypatch.setattr(importing.Staging.__init__, "__defaults__", (3000,))
     monkeypatch.setattr(staging, "ROW_GROUP_ROWS", 8)
     monkeypatch.setattr(lakes, "ROW_GROUP_ROWS", 8)
     monkeypatch.setattr(importing, "RANGE_GROUPS", 2)
     monkeypatch.setattr("gridcanary.power.readers.text.BLOCK_BYTES", 2000)
-    spilled = [report for report in importing.import_files(tmp_path / "two", [first, second])]
+    spilled = list(importing.import_files(tmp_path / "two", [first, second]))
     for one, two in zip(plain, spilled, strict=True):
         assert (one.rows, one.added, one.changed, one.reasons) == (
             two.rows,
@@ -327,7 +326,7 @@ def test_read_table_gives_an_archive_without_a_lake(tmp_path: Path) -> None:
     table = importing.read_table(path, "customers")
     assert table.schema.names == CUSTOMERS.names
     assert table["premises_id"].to_pylist() == ["m1"]
-    with pytest.raises(InputError, match="holds customers .* where weather should be"):
+    with pytest.raises(InputError, match=r"holds customers .* where weather should be"):
         importing.read_table(path, "weather")
 
 
@@ -368,11 +367,11 @@ def test_progress_is_told(lake: Path, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def real_data() -> Iterator[Path]:
+def real_data() -> Path:
     folder = Path(os.environ.get("GRIDCANARY_DATA", "../shared/data")) / "power"
     if not folder.is_dir():
         pytest.skip(f"the real data is not at {folder}; set GRIDCANARY_DATA")
-    yield folder
+    return folder
 
 
 @pytest.mark.data

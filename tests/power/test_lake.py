@@ -136,7 +136,7 @@ def test_a_damaged_day_is_named(lake: Path) -> None:
 def test_what_lies_beside_the_readings(lake: Path) -> None:
     assert lakes.read_customers(lake).num_rows == lakes.read_weather(lake).num_rows == 0
     assert lakes.balance_days(lake) == []
-    row = {name: None for name in CUSTOMERS.names} | {"premises_id": "p", "meter_id": "m"}
+    row = dict.fromkeys(CUSTOMERS.names) | {"premises_id": "p", "meter_id": "m"}
     lakes.write_customers(lake, pa.Table.from_pylist([row], schema=CUSTOMERS))
     lakes.write_weather(lake, pa.Table.from_pylist([{"day": DAY, "temp_centi_c": [1] * 24}], schema=WEATHER))
     balance = pa.table({"transformer_id": ["t"], "day": pa.array([DAY]), "supplied_w": pa.array([[5]])})

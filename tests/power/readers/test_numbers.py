@@ -2,7 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gridcanary.contracts.errors import InputError
@@ -41,6 +41,7 @@ def joined(pieces: list[NumberRows]) -> NumberRows:
 
 @settings(deadline=None)
 @given(st.lists(LINE, min_size=1, max_size=8))
+@example([['"', '"7"', "0.0"]])
 def test_where_the_fast_way_answers_it_answers_like_the_careful_way(lines: list[list[str]]) -> None:
     given_block = block([",".join(fields) for fields in lines])
     fast = read_fast(given_block, {"id": 0}, [1, 2])

@@ -110,8 +110,8 @@ def read_fast(block: TextBlock, texts: Mapping[str, int], numbers: Sequence[int]
     """The whole block through Arrow; None where anything in it needs a closer look."""
     text = block.text
     lines = text.count("\n") + (not text.endswith("\n"))
-    # Arrow forgives quotes in the middle of a field, the careful way does not.
-    if not text or text.count('"') % 2 or ('"' in text and _odd_quote(block.delimiter).search(text)):
+    # Arrow forgives quotes that do not enclose a whole field, the careful way does not.
+    if not text or ('"' in text and '"' in _quoted_field(block.delimiter).sub("", text)):
         return None
     names = [f"c{i}" for i in range(len(block.header))]
     types = {names[i]: pa.float64() for i in numbers} | {names[i]: pa.string() for i in texts.values()}
@@ -141,9 +141,9 @@ def read_fast(block: TextBlock, texts: Mapping[str, int], numbers: Sequence[int]
     return NumberRows(np.arange(lines, dtype=np.int64) + block.first_row, columns, values)
 
 
-def _odd_quote(delimiter: str) -> re.Pattern[str]:
-    edge = re.escape(delimiter) + r"\r\n"
-    return re.compile(rf'(?<=[^{edge}])"(?=[^{edge}])')
+def _quoted_field(delimiter: str) -> re.Pattern[str]:
+    edge = re.escape(delimiter) + r"\n"
+    return re.compile(rf'(?<![^{edge}])"[^"\n]*"(?=[{edge}]|\r?\n|\Z)')
 
 
 def _halves(block: TextBlock) -> tuple[TextBlock, TextBlock] | None:
