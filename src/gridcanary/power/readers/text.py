@@ -197,6 +197,21 @@ def split_header(line: str, delimiter: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in fields)
 
 
+def is_plainly_quoted(text: str, delimiter: str) -> bool:
+    """Whether every quote in a text begins or ends a field that is quoted whole and holds no delimiter.
+
+    Arrow forgives quotes in other places and the csv module doesn't, so only such a text means the same to both.
+
+    Example:
+        >>> is_plainly_quoted('"a",1', ","), is_plainly_quoted('"a,b",1', ",")
+        (True, False)
+    """
+    quotes = text.count('"')
+    edge = re.escape(delimiter)
+    whole = rf'(?:^|(?<=[{edge}\n]))"[^"{edge}\r\n]*"(?=[{edge}\r\n]|$)'
+    return not quotes or 2 * len(re.findall(whole, text)) == quotes
+
+
 def sniffed_header(head: bytes) -> tuple[str, ...]:
     """The column names at the start of a file, for :meth:`Reader.sniff`; empty where it is no text.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,9 +12,8 @@ import pyarrow.csv as pa_csv
 from numpy.typing import NDArray
 
 from gridcanary.power.readers.base import Rejects
-from gridcanary.power.readers.text import NULL_TEXTS, TextBlock
+from gridcanary.power.readers.text import NULL_TEXTS, TextBlock, is_plainly_quoted
 
-_QUOTED = r'(?:^|(?<=[{0}\n]))"[^"{0}\r\n]*"(?=[{0}\r\n]|$)'
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 
 
@@ -47,12 +45,10 @@ def block_columns(
 
 
 def _parsed_at_once(block: TextBlock, positions: Sequence[int]) -> list[pa.Array] | None:
-    """The columns, or None where a row is faulty, blank or of several lines and has to be counted with care."""
+    """The columns, or None where a row is faulty, blank or of several lines: then lines have to be counted."""
     if "\x00" in block.text or "\r" in block.text.replace("\r\n", "\n"):
         return None
-    quotes = block.text.count('"')
-    # Arrow forgives quotes in odd places, the careful way does not: only fields that are quoted whole pass.
-    if quotes and 2 * len(re.findall(_QUOTED.format(re.escape(block.delimiter)), block.text)) != quotes:
+    if not is_plainly_quoted(block.text, block.delimiter):
         return None
     names = [str(position) for position in range(len(block.header))]
     wanted = [names[position] for position in positions]
@@ -61,7 +57,7 @@ def _parsed_at_once(block: TextBlock, positions: Sequence[int]) -> list[pa.Array
             io.BytesIO(block.text.encode()),
             read_options=pa_csv.ReadOptions(column_names=names, use_threads=False, block_size=1 << 30),
             parse_options=pa_csv.ParseOptions(
-                delimiter=block.delimiter, quote_char='"' if quotes else False, ignore_empty_lines=False
+                delimiter=block.delimiter, quote_char='"', ignore_empty_lines=False
             ),
             convert_options=pa_csv.ConvertOptions(
                 column_types=dict.fromkeys(wanted, pa.string()),
