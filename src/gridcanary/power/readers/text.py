@@ -198,9 +198,9 @@ def split_header(line: str, delimiter: str) -> tuple[str, ...]:
 
 
 def is_plainly_quoted(text: str, delimiter: str) -> bool:
-    """Whether every quote in a text begins or ends a field that is quoted whole and holds no delimiter.
+    """Whether every quote belongs to a field that is quoted whole and holds no delimiter.
 
-    Arrow forgives quotes in other places and the csv module doesn't, so only such a text means the same to both.
+    Arrow forgives quotes elsewhere and the csv module does not: only such a text means the same to both.
 
     Example:
         >>> is_plainly_quoted('"a",1', ","), is_plainly_quoted('"a,b",1', ",")

@@ -45,7 +45,7 @@ def block_columns(
 
 
 def _parsed_at_once(block: TextBlock, positions: Sequence[int]) -> list[pa.Array] | None:
-    """The columns, or None where a row is faulty, blank or of several lines: then lines have to be counted."""
+    """The columns, or None where a row is faulty, blank or of several lines: lines are counted then."""
     if "\x00" in block.text or "\r" in block.text.replace("\r\n", "\n"):
         return None
     if not is_plainly_quoted(block.text, block.delimiter):
