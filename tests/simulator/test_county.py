@@ -69,6 +69,8 @@ def test_a_full_county_hides_mines_in_every_way(tmp_path: Path) -> None:
     county = simulate_county(tmp_path, customers=1200, days=60, slots=24)
     assert set(county.mines["hiding"].to_pylist()) == set(HIDING_WAYS)
     assert set(county.population["archetype"].to_pylist()) == set(ARCHETYPES)
+    lossy = [row["transformer_id"] for row in county.mines.to_pylist() if row["mode"] in ("B", "C")]
+    assert len(lossy) == len(set(lossy))
     groups = [g for g in county.mines["group_id"].to_pylist() if g]
     assert len(groups) == 5
     assert len(set(groups)) == 1
@@ -166,6 +168,12 @@ def test_a_second_simulation_replaces_the_first(tmp_path: Path) -> None:
     simulate_county(tmp_path, customers=60, days=24, slots=24)
     county = simulate_county(tmp_path, customers=60, days=20, slots=24)
     assert len(lakes.days(county.lake)) == 20
+
+
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_the_smallest_county_can_be_laid_out(tmp_path: Path, seed: int) -> None:
+    county = simulate_county(tmp_path, customers=60, days=20, slots=24, seed=seed)
+    assert county.mines.num_rows >= 8
 
 
 def test_readings_that_no_simulation_wrote_are_left_alone(tmp_path: Path) -> None:

@@ -125,29 +125,36 @@ def lay_mines(layout: Layout, mean_kw: np.ndarray, scene: Scene, seed: int) -> l
         seed: the county's seed.
 
     Returns:
-        One entry per meter or tapped transformer; no customer or tapped transformer is used twice.
+        One entry per meter or tapped transformer; no customer is used twice, and no transformer carries two
+        mines of modes B and C, whose losses nobody could tell apart. A recipe that no host suits is left out.
     """
     models = machine_models()
     taken: set[int] = set()
-    tapped: set[int] = set()
+    lossy: set[int] = set()
     mines: list[Mine] = []
     for number in range(mine_count(layout.customers)):
         recipe = RECIPES[number % len(RECIPES)]
         rng = stream(seed, "mine", number)
         if recipe.mode == "C":
-            hosts = _tappable(rng, recipe, layout, tapped)
-            tapped.update(hosts)
+            hosts = _tappable(rng, recipe, layout, lossy)
+            lossy.update(hosts)
         else:
-            hosts = _hosts(rng, recipe, layout, taken)
+            hosts = _hosts(rng, recipe, layout, taken, lossy if recipe.mode == "B" else set())
             taken.update(hosts)
+            if recipe.mode == "B":
+                lossy.update(int(layout.transformer[host]) for host in hosts)
         mines += _build(rng, number, recipe, hosts, layout, mean_kw, scene, models[recipe.model])
     return mines
 
 
-def _hosts(rng: np.random.Generator, recipe: Recipe, layout: Layout, taken: set[int]) -> list[int]:
-    free = np.array([i for i in layout.of_kind(*recipe.hosts) if i not in taken])
+def _hosts(
+    rng: np.random.Generator, recipe: Recipe, layout: Layout, taken: set[int], lossy: set[int]
+) -> list[int]:
+    free = _free(layout, recipe.hosts, taken, lossy)
     if free.size == 0:
-        free = np.array([i for i in layout.of_kind("workshop", "shop", "home") if i not in taken])
+        free = _free(layout, ("workshop", "shop", "home"), taken, lossy)
+    if free.size == 0:
+        return []
     if recipe.meters == 1:
         return [int(rng.choice(free))]
     start = int(rng.integers(max(1, free.size - 3 * recipe.meters)))
@@ -155,8 +162,13 @@ def _hosts(rng: np.random.Generator, recipe: Recipe, layout: Layout, taken: set[
     return [int(i) for i in rng.choice(neighbours, size=min(recipe.meters, neighbours.size), replace=False)]
 
 
-def _tappable(rng: np.random.Generator, recipe: Recipe, layout: Layout, tapped: set[int]) -> list[int]:
-    public = [i for i, setting in enumerate(layout.setting) if setting != "dedicated" and i not in tapped]
+def _free(layout: Layout, kinds: tuple[str, ...], taken: set[int], lossy: set[int]) -> np.ndarray:
+    members = layout.of_kind(*kinds)
+    return np.array([i for i in members if i not in taken and int(layout.transformer[i]) not in lossy])
+
+
+def _tappable(rng: np.random.Generator, recipe: Recipe, layout: Layout, lossy: set[int]) -> list[int]:
+    public = [i for i, setting in enumerate(layout.setting) if setting != "dedicated" and i not in lossy]
     suited = [i for i in public if layout.setting[i] in recipe.hosts] or public
     return [int(rng.choice(suited))] if suited else []
 
