@@ -11,7 +11,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-app = typer.Typer(no_args_is_help=True, help="The web console. / 网页控制台。")
+from gridcanary.cli.ports import free_port
+
+app = typer.Typer(help="The web console. / 网页控制台。")
 user_app = typer.Typer(no_args_is_help=True, help="People who may sign in to the console. / 控制台用户。")
 
 Home = Annotated[
@@ -90,6 +92,7 @@ def console(
     if host not in LOOPBACK:
         os.environ.setdefault("GRIDCANARY_ALLOWED_HOSTS", f"{host},localhost,127.0.0.1")
     prepare_workspace(home)
+    port = free_port(host, port)
     screen.print(f"http://{host}:{port}", style="bold")
     if demo_login:
         username, password = renew_demo_login()

@@ -45,8 +45,8 @@ QUALITY_NAMES: dict[str, Label] = {
     "gaps": gettext_lazy("Readings are missing on some days."),
     "clock_shift": gettext_lazy("The meter's clock was off for a time."),
     "ct_error": gettext_lazy("The level jumps by a transformer ratio: the CT factor may be wrong."),
-    "pv_feed_in": gettext_lazy("The customer feeds solar power into the grid, which hides part of the load."),
-    "pv": gettext_lazy("The customer feeds solar power into the grid, which hides part of the load."),
+    "zeros": gettext_lazy("The meter read zero for whole days."),
+    "feed_in": gettext_lazy("The customer feeds solar power into the grid, which hides part of the load."),
     "short_history": gettext_lazy("There are few days of readings."),
 }
 

@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from gridcanary.accounts.models import User
-from gridcanary.casework.queries import OPEN, states
 from gridcanary.console import charts
 from gridcanary.console.archive import customers_where
 from gridcanary.console.archive_facts import archive_facts
 from gridcanary.console.curve_cache import curves
-from gridcanary.console.findings import METER, TRANSFORMER, ListedFinding, find, open_book
+from gridcanary.console.findings import METER, TRANSFORMER, ListedFinding, open_book
 from gridcanary.console.lake_days import mean_of_present
 from gridcanary.console.sparklines import sparkline
 from gridcanary.console.subjects import Subject
@@ -55,6 +54,7 @@ def subject(request: HttpRequest, kind: str, subject_id: str) -> HttpResponse:
         "innocent": finding.innocent[language] if finding else (),
         "quality": [quality_sentence(code) for code in finding.quality] if finding else [],
         "facts": archive_facts(shown_subject),
+        "siblings": _siblings(shown_subject),
         "customers": _fed_customers(shown_subject, user),
         "group": _group(shown_subject, user),
         "neighbours": _neighbours(shown_subject, user),
@@ -105,6 +105,14 @@ def _clip(subject: Subject, first: dt.date, last: dt.date) -> charts.DayRange:
     return charts.clipped_range(subject, first, last)
 
 
+def _siblings(subject: Subject) -> list[str]:
+    """Other meters of the same premises."""
+    if subject.customer is None:
+        return []
+    meters = (row.meter_id for row in customers_where("premises_id", [subject.customer.premises_id]))
+    return [meter for meter in meters if meter != subject.subject_id]
+
+
 def _group(subject: Subject, user: User) -> list[ListedFinding]:
     book = open_book()
     if book is None or subject.finding is None:
@@ -132,17 +140,16 @@ def _fed_customers(subject: Subject, user: User) -> list[FedCustomer]:
         return []
     book = curves()
     place = {meter: row for row, meter in enumerate(book.watched.meters)}
-    known_states = states(user)
+    findings_book = open_book()
+    visible = findings_book.visible_to(user) if findings_book else []
+    listed = {f.subject_id: f for f in visible if f.subject_kind == METER}
     fed = []
     for customer in customers_where("transformer_id", [subject.subject_id]):
-        row = place.get(customer.meter_id)
+        meter = customer.meter_id
+        row = place.get(meter)
         mean = None if row is None else charts.typical_kw(book.daily_kw[row][-charts.COMPARED_DAYS :])
-        finding = find(METER, customer.meter_id)
-        listed = finding if finding and finding.listed and known_states.get(finding.key, OPEN) else None
         class_name = str(CLASS_NAMES.get(customer.tariff_class or "other", customer.tariff_class))
-        fed.append(
-            FedCustomer(customer.meter_id, customer.name or customer.meter_id, class_name, mean, listed)
-        )
+        fed.append(FedCustomer(meter, customer.name or meter, class_name, mean, listed.get(meter)))
     return sorted(fed, key=lambda row: -(row.mean_kw or 0))
 
 

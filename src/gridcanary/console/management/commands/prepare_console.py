@@ -24,5 +24,6 @@ class Command(BaseCommand):
             compile_stale(folder)
         call_command("migrate", interactive=False, verbosity=0)
         started = time.monotonic()
+        self.stdout.write("drawing the curves of the listed premises / 正在准备负荷曲线 …")
         days = prepare()
         self.stdout.write(f"curves of {days} days ready in {time.monotonic() - started:.1f} s")
