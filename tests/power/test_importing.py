@@ -14,7 +14,7 @@ import pytest
 
 from gridcanary.contracts.errors import InputError, LakeError
 from gridcanary.contracts.tables import CUSTOMERS, READINGS
-from gridcanary.power import importing, publication, staging
+from gridcanary.power import file_import, importing, publication, staging
 from gridcanary.power import lake as lakes
 from gridcanary.power.readers.base import ReadOptions
 from tests.power.readers.cn_tables import CURRENT, VOLTAGE, curve_row, header, write_table
@@ -130,7 +130,7 @@ def test_a_truncated_gzip_leaves_nothing(lake: Path, tmp_path: Path, monkeypatch
     importing.import_file(lake, power(tmp_path / "p.csv", {"a": 1}))
     before = contents(lake)
     # Small budgets, so that runs were already spilled when the end comes too soon.
-    monkeypatch.setattr(importing.Staging.__init__, "__defaults__", (1000,))
+    monkeypatch.setattr(staging.Staging.__init__, "__defaults__", (1000,))
     monkeypatch.setattr("gridcanary.power.readers.text.BLOCK_BYTES", 4096)
     rng = np.random.default_rng(1)
     rows = [curve_row(f"m{i}", rng.integers(0, 9999, 96).tolist()) for i in range(200)]
@@ -215,10 +215,10 @@ def test_spilling_and_ranges_give_the_same_lake(tmp_path: Path, monkeypatch: pyt
     first = write_table(tmp_path / "p.csv", [rows[i] for i in rng.permutation(len(rows))], header(points=24))
     second = write_table(tmp_path / "q.csv", [curve_row("m020", [5] * 24)], header(points=24))
     plain = list(importing.import_files(tmp_path / "one", [first, second]))
-    monkeypatch.setattr(importing.Staging.__init__, "__defaults__", (3000,))
+    monkeypatch.setattr(staging.Staging.__init__, "__defaults__", (3000,))
     monkeypatch.setattr(staging, "ROW_GROUP_ROWS", 8)
     monkeypatch.setattr(lakes, "ROW_GROUP_ROWS", 8)
-    monkeypatch.setattr(importing, "RANGE_GROUPS", 2)
+    monkeypatch.setattr(file_import, "RANGE_GROUPS", 2)
     monkeypatch.setattr("gridcanary.power.readers.text.BLOCK_BYTES", 2000)
     spilled = list(importing.import_files(tmp_path / "two", [first, second]))
     for one, two in zip(plain, spilled, strict=True):

@@ -14,7 +14,8 @@ from rich.table import Table
 from gridcanary.cli.demo_texts import language_of_shell
 from gridcanary.contracts.errors import InputError
 from gridcanary.contracts.tables import SLOTS_PER_DAY
-from gridcanary.power.importing import ImportReport, import_files
+from gridcanary.power.file_import import ImportReport
+from gridcanary.power.importing import import_files
 from gridcanary.power.readers import registered
 from gridcanary.power.readers.base import Factor, ReadOptions, Stamp
 from gridcanary.power.readers.metering_points import load_metering_points
