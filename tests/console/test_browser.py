@@ -194,6 +194,15 @@ def test_marking_dismissing_and_undoing_without_leaving_the_page(
     assert [d.kind for d in TriageDecision.objects.all()] == ["marked", "dismissed", "undone"]
 
 
+def test_an_ended_session_leads_to_the_sign_in_page(open_page: OpenPage, book: FindingsBook) -> None:
+    page = open_page("/")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_label("Way of hiding").select_option("B")
+    page.wait_for_url("**/accounts/login/**")
+    expect(page.get_by_label("Password")).to_be_visible()
+    expect(page.locator("#results")).to_have_count(0)
+
+
 def test_without_scripts_the_page_still_shows_and_decides(open_page: OpenPage, book: FindingsBook) -> None:
     page = open_page(page_of(book.listed[0]), scripts=False)
     expect(page.locator("noscript svg, #curve svg").first).to_be_visible()
