@@ -1,0 +1,68 @@
+"""A meter's remembered year as arrays: weeks in order, levels in watts, read back from its record."""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+
+from gridcanary.power import state as st
+from gridcanary.power.fold import outline_week
+
+WEEKS_SHOWN = st.WEEKS + 2
+"""Weeks in an outline: those in the ring and the two that are still kept day by day."""
+
+BLOCKS = 8
+FLOOR, LOWEST, DIP, PEAK, NOTCH, DAYS_SEEN, STEP_DAY = range(BLOCKS, BLOCKS + 7)
+FIELDS = BLOCKS + 7
+"""Columns of an outline: the blocks' medians, the median and the lowest daily floor, the deepest short dip, the median
+peak and the deepest notch [W], the days seen, and the day of the week that best splits it."""
+
+LEAST_DAYS = 2
+"""A week with fewer days seen than this is shown as missing."""
+
+
+@numba.njit(cache=True, nogil=True)
+def _read_week(record, week, out):  # type: ignore[no-untyped-def]
+    at = st.WEEK_RING + (week % st.WEEKS) * st.WEEK_BYTES
+    code = st.read_u16(record, at)
+    if code == 0:
+        return
+    scale = st.scale_w(code)
+    for i in range(BLOCKS + 5):
+        level = record[at + st.BLOCK0 + i]
+        if level != st.ABSENT:
+            out[i] = level * scale / st.LEVELS
+    out[DAYS_SEEN] = record[at + st.WEEK_STEP_DAY] >> 3
+    out[STEP_DAY] = record[at + st.WEEK_STEP_DAY] & 7
+
+
+@numba.njit(cache=True, nogil=True)
+def read_outline(record, weeks):  # type: ignore[no-untyped-def]
+    """Read a record's weeks.
+
+    Args:
+        record: uint8 [1024].
+        weeks: float64 [WEEKS_SHOWN, FIELDS], written, oldest first, NaN where missing.
+
+    Returns:
+        The Monday (days since 1970-01-01) of the first row.
+    """
+    weeks[:] = np.nan
+    as_of = st.read_i32(record, st.AS_OF)
+    outlined = st.read_i32(record, st.OUTLINED)
+    first_shown = outlined - 7 * st.WEEKS
+    first_seen = st.read_i32(record, st.FIRST)
+    for i in range(st.WEEKS):
+        monday = first_shown + 7 * i
+        if monday + 6 >= first_seen:
+            _read_week(record, st.week_of(monday), weeks[i])
+    outline = np.empty(14)
+    for i in range(2):
+        monday = outlined + 7 * i
+        if monday > as_of:
+            break
+        outline_week(record, monday, outline)
+        if outline[13] >= LEAST_DAYS:
+            weeks[st.WEEKS + i, : DAYS_SEEN + 1] = outline
+            weeks[st.WEEKS + i, STEP_DAY] = 0.0
+    return first_shown

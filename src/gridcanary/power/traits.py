@@ -1,0 +1,489 @@
+"""Traits: what a meter's remembered year looks like, as numbers that detectors and the score read.
+
+Levels are parts of the meter's own mean, so a trait does not change with the unit or the size of the customer. For
+each pattern that a hidden mine can follow (always on, off in office hours, only at night, curtailed in the evening, or
+any stretch of the day) the week is found at which such a load most clearly began, and is described: how large the
+step is, how equal in all its hours, how sudden, how lasting, and what the other hours did meanwhile.
+"""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from gridcanary.power import outline as ol
+from gridcanary.power import state as st
+from gridcanary.power.fold import median_of
+
+PATTERNS = ("flat", "office", "night", "evening", "stretch")
+"""flat: all day. office: off 09-18. night: on 21-06. evening: off 18-24 or 15-21. stretch: the best run of blocks."""
+
+STEP_TRAITS = (
+    "clarity",
+    "size",
+    "size_to_before",
+    "unevenness",
+    "least",
+    "noise",
+    "elsewhere",
+    "slope",
+    "suddenness",
+    "lastingness",
+    "separation",
+    "whole_shift",
+    "rival",
+    "week",
+    "start_block",
+    "blocks_on",
+)
+"""Per pattern. clarity: log1p of the step over noise. size: the step over the mean load. unevenness: spread of the step
+over its hours / size. least: smallest hour / size. noise: week-to-week noise of the blocks. elsewhere: change in the
+other hours / size. slope: how the change follows the load's own shape. suddenness: share of the step within two weeks.
+lastingness: 20th percentile after against the median before / size. separation: 10th percentile after over the 90th
+before / size. whole_shift: median of all weeks after against before / size. rival: clarity of the next best week.
+week: index in the outline. start_block, blocks_on: where in the day."""
+
+LEVEL_TRAITS = (
+    "floor",
+    "floor_low",
+    "floor_high",
+    "floor_spread",
+    "floor_drift",
+    "floor_drift_to_floor",
+    "flatness",
+    "load_factor",
+    "night_day",
+    "notch_deepest",
+    "notch_second",
+    "notch_third",
+    "notch_usual",
+    "notch_alike",
+    "level_spread",
+    "dip_deepest",
+    "dip_second",
+    "dip_third",
+    "dip_weeks",
+    "dip_alike",
+    "dip_left",
+    "drop_deepest",
+    "drop_second",
+    "drop_usual",
+    "drop_alike",
+    "weeks_seen",
+    "stuck_share",
+    "gap_share",
+    "zero_share",
+    "feed_in_share",
+)
+"""floor*: weekly median of the daily lowest hour over the mean load: median, 5th, 95th percentile, spread, drift from
+week to week. flatness: spread of the blocks over the day. notch_*: a sudden fall within a day that a sudden rise answers, the
+deepest of each week: three deepest, the usual one, and weeks within a quarter of the second deepest. dip_*: how far the lowest hour of a week falls below its
+usual floor, over the mean load: an outage of a constant load shows as a dip that repeats in depth (dip_alike: weeks
+within a quarter of the second deepest) and leaves the rest of the load running (dip_left). drop_*: the same seen
+in one block of one day against the other days of its week."""
+
+NAMES = tuple(f"{p}_{t}" for p in PATTERNS for t in STEP_TRAITS) + LEVEL_TRAITS
+STEP_WIDTH = len(STEP_TRAITS)
+COUNT = len(NAMES)
+
+WINDOW = 6
+"""Weeks looked at on either side of a step: long enough for a median, short enough not to straddle two seasons."""
+
+LEAST_BEFORE = 2
+_B = ol.BLOCKS
+_NOISE_FLOOR = 0.02
+"""Two parts in a hundred of the mean: the finest step that is told from the codes' own grain and meter noise."""
+
+
+@numba.njit(cache=True, nogil=True)
+def _window_median(weeks, first, last, block, buffer):  # type: ignore[no-untyped-def]
+    """Median and median absolute deviation of a block over weeks first..last-1."""
+    n = 0
+    for w in range(first, last):
+        value = weeks[w, block]
+        if not np.isnan(value):
+            buffer[n] = value
+            n += 1
+    if n == 0:
+        return np.nan, 0.0
+    middle = median_of(buffer, n)
+    for i in range(n):
+        buffer[i] = abs(buffer[i] - middle)
+    return middle, median_of(buffer, n)
+
+
+@numba.njit(cache=True, nogil=True)
+def _changes(weeks, before, change, noise, usable):  # type: ignore[no-untyped-def]
+    """Change of each block at each week, the level before it, and the noise."""
+    n_weeks = weeks.shape[0]
+    buffer = np.empty(WINDOW + 2)
+    seen = 0
+    for w in range(n_weeks):
+        usable[w] = False
+        if seen >= LEAST_BEFORE and w + 1 < n_weeks:
+            spread = 0.0
+            good = True
+            for b in range(_B):
+                a, s1 = _window_median(weeks, max(0, w - WINDOW), w, b, buffer)
+                z, s2 = _window_median(weeks, w + 1, min(n_weeks, w + 1 + WINDOW), b, buffer)
+                before[w, b] = a
+                change[w, b] = z - a
+                spread += 0.5 * (s1 + s2) / _B
+                good = good and not np.isnan(z - a)
+            noise[w] = spread
+            usable[w] = good
+        if not np.isnan(weeks[w, 0]):
+            seen += 1
+
+
+@numba.njit(cache=True, nogil=True)
+def _best_stretch(change):  # type: ignore[no-untyped-def]
+    """Circular run of blocks whose common step explains most of the change: (start, blocks)."""
+    best, start, length = 0.0, 0, _B
+    total = 0.0
+    for b in range(_B):
+        total += change[b]
+    if total > 0:
+        best = total * total / _B
+    for s in range(_B):
+        c = 0.0
+        for n in range(1, _B):
+            c += change[(s + n - 1) % _B]
+            if n >= 2 and c > 0 and c * c / n > best * 1.02:
+                best, start, length = c * c / n, s, n
+    return start, length
+
+
+@numba.njit(cache=True, nogil=True)
+def _pattern_blocks(pattern, change):  # type: ignore[no-untyped-def]
+    """Blocks (start, count) in which a pattern's load runs; blocks are of three hours from midnight."""
+    if pattern == 0:
+        return 0, _B
+    if pattern == 1:
+        return 6, 5
+    if pattern == 2:
+        return 7, 3
+    if pattern == 3:
+        late = change[6] + change[7]
+        early = change[5] + change[6]
+        return (0, 6) if late < early else (7, 6)
+    return _best_stretch(change)
+
+
+@numba.njit(cache=True, nogil=True)
+def _clarity(change, start, count, noise, ordered):  # type: ignore[no-untyped-def]
+    """Second-lowest change among the hours on, less what the other hours did, over the noise."""
+    for j in range(count):
+        ordered[j] = change[(start + j) % _B]
+    for i in range(1, count):
+        value = ordered[i]
+        j = i
+        while j > 0 and ordered[j - 1] > value:
+            ordered[j] = ordered[j - 1]
+            j -= 1
+        ordered[j] = value
+    low = ordered[1] if count > 4 else ordered[0]
+    off = 0.0
+    if count < _B:
+        for j in range(count, _B):
+            off += change[(start + j) % _B] / (_B - count)
+    return (low - abs(off)) / (_NOISE_FLOOR + noise)
+
+
+@numba.njit(cache=True, nogil=True)
+def _signed_log(value):  # type: ignore[no-untyped-def]
+    return np.log1p(value) if value >= 0 else -np.log1p(-value)
+
+
+@numba.njit(cache=True, nogil=True)
+def _percentile(ordered, n, part):  # type: ignore[no-untyped-def]
+    return ordered[min(n - 1, int(n * part))]
+
+
+@numba.njit(cache=True, nogil=True)
+def _on_level(weeks, pattern, start, count, level):  # type: ignore[no-untyped-def]
+    """Weekly level in the hours on; for the flat pattern the second-lowest block."""
+    ordered = np.empty(_B)
+    for w in range(weeks.shape[0]):
+        level[w] = np.nan
+        if np.isnan(weeks[w, 0]):
+            continue
+        for j in range(count):
+            ordered[j] = weeks[w, (start + j) % _B]
+        median = median_of(ordered, count)
+        level[w] = ordered[1] if pattern == 0 else median
+
+
+@numba.njit(cache=True, nogil=True)
+def _mean_of(level, first, last):  # type: ignore[no-untyped-def]
+    total, n = 0.0, 0
+    for w in range(max(0, first), min(level.shape[0], last)):
+        if not np.isnan(level[w]):
+            total += level[w]
+            n += 1
+    return total / n if n else np.nan
+
+
+@numba.njit(cache=True, nogil=True)
+def _describe_course(level, w, size, out):  # type: ignore[no-untyped-def]
+    """suddenness, lastingness, separation, whole_shift of a step at week ``w`` into out[8..11]."""
+    scale = max(abs(size), 0.02)
+    out[8] = (_mean_of(level, w + 1, w + 3) - _mean_of(level, w - 2, w)) / scale
+    before = np.empty(level.shape[0])
+    after = np.empty(level.shape[0])
+    n1, n2 = 0, 0
+    for i in range(level.shape[0]):
+        if np.isnan(level[i]) or i == w:
+            continue
+        if i < w:
+            before[n1] = level[i]
+            n1 += 1
+        else:
+            after[n2] = level[i]
+            n2 += 1
+    if n1 == 0 or n2 == 0:
+        return
+    before_middle = median_of(before, n1)
+    after_middle = median_of(after, n2)
+    out[9] = (_percentile(after, n2, 0.2) - before_middle) / scale
+    out[10] = (_percentile(after, n2, 0.1) - _percentile(before, n1, 0.9)) / scale
+    out[11] = (after_middle - before_middle) / scale
+
+
+@numba.njit(cache=True, nogil=True)
+def _describe_step(change, before, start, count, out):  # type: ignore[no-untyped-def]
+    """size, size_to_before, unevenness, least, elsewhere, slope into out[1..7]; returns the size."""
+    on = np.empty(_B)
+    for j in range(count):
+        on[j] = change[(start + j) % _B]
+    size = median_of(on, count)
+    scale = max(abs(size), 0.02)
+    spread, level, off = 0.0, 0.0, 0.0
+    mean = 0.0
+    for j in range(count):
+        mean += on[j] / count
+        level += before[(start + j) % _B] / count
+    for j in range(count):
+        spread += (on[j] - mean) ** 2 / count
+    for j in range(count, _B):
+        off += abs(change[(start + j) % _B]) / (_B - count)
+    out[1] = size
+    out[2] = size / (level + 0.02)
+    out[3] = np.sqrt(spread) / scale
+    out[4] = on[0] / scale
+    out[6] = off / scale
+    mean_before, mean_change = before.mean(), change.mean()
+    var, cov = 1e-3, 0.0
+    for b in range(_B):
+        var += (before[b] - mean_before) ** 2
+        cov += (before[b] - mean_before) * (change[b] - mean_change)
+    out[7] = cov / var
+    return size
+
+
+@numba.njit(cache=True, nogil=True)
+def _steps(weeks, out):  # type: ignore[no-untyped-def]
+    """All patterns' step traits into ``out`` [len(PATTERNS) * STEP_WIDTH]."""
+    n_weeks = weeks.shape[0]
+    before = np.full((n_weeks, _B), np.nan)
+    change = np.full((n_weeks, _B), np.nan)
+    noise = np.zeros(n_weeks)
+    usable = np.zeros(n_weeks, np.bool_)
+    clear = np.empty(n_weeks)
+    level = np.empty(n_weeks)
+    ordered = np.empty(_B)
+    _changes(weeks, before, change, noise, usable)
+    for p in range(5):
+        target = out[p * STEP_WIDTH : (p + 1) * STEP_WIDTH]
+        best, where = -1e9, -1
+        for w in range(n_weeks):
+            clear[w] = -1e9
+            if usable[w]:
+                start, count = _pattern_blocks(p, change[w])
+                clear[w] = _clarity(change[w], start, count, noise[w], ordered)
+                if clear[w] > best:
+                    best, where = clear[w], w
+        if where < 0:
+            continue
+        start, count = _pattern_blocks(p, change[where])
+        rival = -1e9
+        for w in range(n_weeks):
+            if abs(w - where) > 4 and clear[w] > rival:
+                rival = clear[w]
+        target[0] = _signed_log(best)
+        size = _describe_step(change[where], before[where], start, count, target)
+        target[5] = noise[where]
+        _on_level(weeks, p, start, count, level)
+        _describe_course(level, where, size, target)
+        target[12] = _signed_log(rival) if rival > -1e8 else np.nan
+        target[13] = where
+        target[14] = start
+        target[15] = count
+
+
+@numba.njit(cache=True, nogil=True)
+def _gather(weeks, column, buffer):  # type: ignore[no-untyped-def]
+    n = 0
+    for w in range(weeks.shape[0]):
+        if not np.isnan(weeks[w, column]):
+            buffer[n] = weeks[w, column]
+            n += 1
+    return n
+
+
+@numba.njit(cache=True, nogil=True)
+def _floor_traits(weeks, buffer, out):  # type: ignore[no-untyped-def]
+    n = _gather(weeks, ol.FLOOR, buffer)
+    drift = np.empty(weeks.shape[0])
+    for i in range(n - 1):
+        drift[i] = abs(buffer[i + 1] - buffer[i])
+    middle = median_of(buffer, n)
+    out[0], out[1], out[2] = middle, _percentile(buffer, n, 0.05), _percentile(buffer, n, 0.95)
+    out[3] = buffer[:n].std()
+    out[4] = median_of(drift, n - 1)
+    out[5] = out[4] / (middle + 0.01)
+
+
+@numba.njit(cache=True, nogil=True)
+def _shape_traits(weeks, buffer, out):  # type: ignore[no-untyped-def]
+    n_weeks = weeks.shape[0]
+    kinds = np.full((4, n_weeks), np.nan)
+    for w in range(n_weeks):
+        if np.isnan(weeks[w, 0]):
+            continue
+        blocks = weeks[w, :_B]
+        mean = blocks.mean()
+        kinds[0, w] = blocks.std() / (mean + 1e-6)
+        kinds[1, w] = mean / (weeks[w, ol.PEAK] + 1e-6)
+        kinds[2, w] = 0.5 * (blocks[0] + blocks[1]) / (0.5 * (blocks[3] + blocks[4]) + 1e-3)
+        kinds[3, w] = mean
+    for k in range(3):
+        n = 0
+        for w in range(n_weeks):
+            if not np.isnan(kinds[k, w]):
+                buffer[n] = kinds[k, w]
+                n += 1
+        out[6 + k] = median_of(buffer, n)
+    n = _gather(weeks, ol.NOTCH, buffer)
+    if n >= 3:
+        median_of(buffer, n)
+        out[9], out[10], out[11], out[12] = buffer[n - 1], buffer[n - 2], buffer[n - 3], buffer[n // 2]
+        alike = 0
+        for i in range(n):
+            alike += abs(buffer[i] - out[10]) < 0.25 * out[10]
+        out[13] = alike
+    out[14] = np.nanstd(kinds[3])
+
+
+@numba.njit(cache=True, nogil=True)
+def _dip_traits(weeks, buffer, out):  # type: ignore[no-untyped-def]
+    n_weeks = weeks.shape[0]
+    n, left_of_deepest, deepest = 0, np.nan, -1.0
+    for w in range(n_weeks):
+        depth = weeks[w, ol.FLOOR] - weeks[w, ol.LOWEST]
+        if np.isnan(depth):
+            continue
+        if weeks[w, ol.LOWEST] < 0.02:
+            continue
+        if depth > deepest:
+            deepest, left_of_deepest = depth, weeks[w, ol.LOWEST]
+        buffer[n] = depth
+        n += 1
+    if n >= 3:
+        median_of(buffer, n)
+        out[15], out[16], out[17] = buffer[n - 1], buffer[n - 2], buffer[n - 3]
+        deep, alike = 0, 0
+        for i in range(n):
+            deep += buffer[i] > 0.08
+            alike += abs(buffer[i] - out[16]) < 0.25 * out[16]
+        out[18], out[19], out[20] = deep, alike, left_of_deepest
+    n = _gather(weeks, ol.DIP, buffer)
+    if n >= 3:
+        median_of(buffer, n)
+        out[21], out[22], out[23] = buffer[n - 1], buffer[n - 2], buffer[n // 2]
+        alike = 0
+        for i in range(n):
+            alike += abs(buffer[i] - out[22]) < 0.25 * out[22]
+        out[24] = alike
+
+
+@numba.njit(cache=True, nogil=True)
+def _fault_traits(record, out):  # type: ignore[no-untyped-def]
+    """Shares of days with faults, ring included, into out[26..29]."""
+    counts = np.zeros(5)
+    for i in range(5):
+        counts[i] = st.read_u16(record, st.QUALITY_COUNTS[i])
+    outlined, as_of = st.read_i32(record, st.OUTLINED), st.read_i32(record, st.AS_OF)
+    for day in range(outlined, as_of + 1):
+        bits = record[st.DAY_RING + (day % st.DAYS) * st.DAY_BYTES + st.DAY_QUALITY]
+        for i in range(5):
+            counts[i] += (bits >> i) & 1
+    seen = max(counts[0], 1.0)
+    out[26], out[27], out[28], out[29] = (
+        counts[1] / seen,
+        counts[3] / seen,
+        counts[4] / seen,
+        counts[2] / seen,
+    )
+
+
+@numba.njit(cache=True, nogil=True)
+def traits_of(record, weeks, out):  # type: ignore[no-untyped-def]
+    """Traits of one record.
+
+    Args:
+        record: uint8 [1024].
+        weeks: float64 [WEEKS_SHOWN, FIELDS], scratch; afterwards the outline over the mean load.
+        out: float32 [COUNT], written in the order of NAMES; NaN where the record cannot tell.
+
+    Returns:
+        The mean load [W] that the traits are parts of; 0 where there is none.
+    """
+    out[:] = np.nan
+    ol.read_outline(record, weeks)
+    total, n = 0.0, 0
+    for w in range(weeks.shape[0]):
+        for b in range(_B):
+            if np.isnan(weeks[w, b]):
+                weeks[w, 0] = np.nan
+        if not np.isnan(weeks[w, 0]):
+            total += weeks[w, :_B].mean()
+            n += 1
+    mean = total / n if n else 0.0
+    levels = out[len(PATTERNS) * STEP_WIDTH :]
+    _fault_traits(record, levels)
+    levels[25] = n
+    if n < 2 or mean <= 0:
+        return 0.0
+    weeks[:, : ol.DAYS_SEEN] /= mean
+    buffer = np.empty(weeks.shape[0])
+    _floor_traits(weeks, buffer, levels)
+    _shape_traits(weeks, buffer, levels)
+    _dip_traits(weeks, buffer, levels)
+    _steps(weeks, out)
+    return mean
+
+
+@numba.njit(cache=True, nogil=True)
+def _traits(records, out, means):  # type: ignore[no-untyped-def]
+    weeks = np.empty((ol.WEEKS_SHOWN, ol.FIELDS))
+    row = np.empty(out.shape[1])
+    for i in range(records.shape[0]):
+        means[i] = traits_of(records[i], weeks, row)
+        out[i] = row
+
+
+def traits(records: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+    """Traits of many records.
+
+    Args:
+        records: uint8 [meters, 1024].
+
+    Returns:
+        float32 [meters, COUNT] in the order of NAMES, and float64 [meters], the mean load [W].
+    """
+    out = np.empty((records.shape[0], COUNT), np.float32)
+    means = np.empty(records.shape[0])
+    _traits(records, out, means)
+    return out, means
