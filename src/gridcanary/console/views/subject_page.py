@@ -48,7 +48,7 @@ def subject(request: HttpRequest, kind: str, subject_id: str) -> HttpResponse:
     context: dict[str, Any] = {
         "subject": shown_subject,
         "finding": finding,
-        "headline": headline(finding),
+        "headline": headline(finding).replace(" kW", "\u00a0kW"),  # a number stays with its unit
         "mode_name": MODE_NAMES.get(finding.mode, "") if finding else "",
         "reasons": finding.reasons[language] if finding else (),
         "innocent": finding.innocent[language] if finding else (),
