@@ -10,7 +10,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 export GRIDCANARY_DATA ?= ../shared/data
 DEMO_ARGS ?=
-PYTEST_ARGS ?=
+PYTEST_ARGS ?= -n 2
 
 .PHONY: demo test lint lock clean run-env dev-env
 .DEFAULT_GOAL := demo
