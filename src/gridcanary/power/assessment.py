@@ -1,0 +1,152 @@
+"""One meter's assessment: the forest's log-odds, the archive, the season, the neighbours, and what is told of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from gridcanary.contracts.reasons import Reason
+from gridcanary.power import outline as ol
+from gridcanary.power import quality
+from gridcanary.power.detectors import archive_fit, load_pattern, season, together
+
+EPOCH = dt.date(1970, 1, 1)
+BIG_LOAD_SHARE = 0.5
+"""A found load below this part of the customer's own is hidden inside it (mode D); above, it is the customer (A)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What is held of one meter.
+
+    Args:
+        meter_id: the meter.
+        llr: natural-log likelihood ratio of a mine, all parts added.
+        mode: A or D.
+        pattern: what the curve shows.
+        reasons, innocent: as told.
+        faults: quality codes.
+        group_id: meters that stepped together; None alone.
+    """
+
+    meter_id: str
+    llr: float
+    mode: str
+    pattern: load_pattern.LoadPattern
+    reasons: tuple[Reason, ...]
+    innocent: tuple[Reason, ...]
+    faults: tuple[str, ...]
+    group_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is known beside the curves.
+
+    Args:
+        customers: rows of CUSTOMERS by meter_id; empty without an archive.
+        weather: WEATHER table; None without.
+    """
+
+    customers: Mapping[str, Mapping[str, Any]]
+    weather: pa.Table | None
+
+
+def assess(
+    meter_id: str,
+    shape_llr: float,
+    row: NDArray[np.float32],
+    mean_w: float,
+    record: NDArray[np.uint8],
+    days: int,
+    around: Surroundings,
+) -> Assessment:
+    """Assess one meter from its record.
+
+    Args:
+        meter_id: the meter.
+        shape_llr: the forest's log-likelihood ratio.
+        row: traits.
+        mean_w: mean load [W].
+        record: uint8 [1024].
+        days: days of readings in the scan.
+        around: archive and weather.
+    """
+    weeks = np.empty((ol.WEEKS_SHOWN, ol.FIELDS))
+    first_monday = int(ol.read_outline(record, weeks))
+    named = load_pattern.TraitRow(row)
+    chosen = load_pattern.best_pattern(named)
+    week = int(named.step(chosen, "week")) if chosen else None
+    pattern = load_pattern.describe(named, mean_w, first_monday, _onset(weeks, week, first_monday), days)
+    customer = around.customers.get(meter_id)
+    archive_llr, told, doubts = archive_fit.weigh(customer, pattern.kw[1])
+    level = weeks[:, : ol.BLOCKS].mean(axis=1)
+    temperature = season.weekly_temperature(around.weather, first_monday, len(weeks))
+    tariff = customer.get("tariff_class") if customer else None
+    season_llr, seasonal, excuses = season.weigh(level, first_monday, week, temperature, tariff)
+    faults = quality.faults(row, weeks)
+    llr = shape_llr + archive_llr + season_llr
+    innocent = [*doubts, *excuses, *pattern.innocent]
+    if "stuck" in faults:
+        llr += quality.STUCK_LLR
+        innocent.insert(0, quality.stuck_reason(row))
+    mode = "D" if pattern.share < BIG_LOAD_SHARE else "A"
+    reasons = (*pattern.reasons, *told, *seasonal)
+    return Assessment(
+        meter_id,
+        llr,
+        mode,
+        pattern,
+        reasons,
+        tuple({one.code: one for one in innocent}.values()),
+        tuple(faults),
+    )
+
+
+def _onset(weeks: NDArray[np.float64], week: int | None, first_monday: int) -> int | None:
+    if week is None:
+        return None
+    split = weeks[week, ol.STEP_DAY]
+    return first_monday + 7 * week + (int(split) if np.isfinite(split) else 0)
+
+
+def with_groups(assessments: list[Assessment], around: Surroundings, scanned: int) -> list[Assessment]:
+    """Tell the meters that stepped together of each other, and raise their log-odds."""
+    place = {a.meter_id: _place(around.customers.get(a.meter_id)) for a in assessments}
+    steps = [
+        together.Step(a.meter_id, (a.pattern.onset - EPOCH).days, place[a.meter_id], a.pattern.pattern)
+        for a in assessments
+        if a.pattern.onset is not None
+    ]
+    population: dict[str, int] = {}
+    for customer in around.customers.values():
+        population[_place(customer)] = population.get(_place(customer), 0) + 1
+    found = {
+        meter: group
+        for group in together.groups(steps, population or {"": scanned})
+        for meter in group.meters
+    }
+    return [_joined(a, found[a.meter_id]) if a.meter_id in found else a for a in assessments]
+
+
+def _joined(one: Assessment, group: together.Group) -> Assessment:
+    onset = one.pattern.onset.isoformat() if one.pattern.onset else ""
+    return replace(
+        one,
+        llr=one.llr + group.llr,
+        reasons=(*one.reasons, together.reason(group, onset)),
+        group_id=group.group_id,
+    )
+
+
+def _place(customer: Mapping[str, Any] | None) -> str:
+    """The neighbourhood in which steps are compared: the feeder, else the county, else none."""
+    if customer is None:
+        return ""
+    return str(customer.get("feeder_id") or customer.get("admin_code") or "")

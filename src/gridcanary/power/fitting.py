@@ -1,0 +1,123 @@
+"""Fit the score on labelled customers, and calibrate it on customers it was not fitted on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.ensemble import ExtraTreesClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedGroupKFold
+
+from gridcanary.contracts.errors import InputError
+from gridcanary.power.forest import MISSING_TRAIT, Forest, log_odds
+
+TREES = 300
+LEAST_IN_LEAF = 3
+TRAITS_A_SPLIT = 0.5
+FOLDS = 5
+
+
+def fit(
+    matrix: NDArray[np.float32],
+    is_mine: NDArray[np.bool_],
+    groups: Sequence[Any],
+    names: Sequence[str],
+    *,
+    prevalence: float = 0.08,
+    seed: int = 1,
+    trees: int = TREES,
+) -> tuple[Forest, NDArray[np.float64]]:
+    """Fit a forest and calibrate it out of fold.
+
+    Args:
+        matrix: float32 [rows, traits], NaN where missing.
+        is_mine: label of each row.
+        groups: what must not be split between fitting and calibration: the building or the customer.
+        names: names of the traits.
+        prevalence: share of mines that rows are weighted to, and that the calibration is for.
+        seed: of the trees and the folds.
+        trees: trees in the forest.
+
+    Returns:
+        The forest, and the calibrated out-of-fold probability of each row.
+
+    Raises:
+        InputError: fewer labelled customers of either kind than folds.
+    """
+    is_mine = np.asarray(is_mine, bool)
+    group_codes = np.unique(np.asarray(groups), return_inverse=True)[1]
+    for kind, chosen in (("mines", is_mine), ("others", ~is_mine)):
+        if len(np.unique(group_codes[chosen])) < FOLDS:
+            raise InputError(
+                "labels", f"{len(np.unique(group_codes[chosen]))} {kind}, expected at least {FOLDS}"
+            )
+    filled = np.where(np.isfinite(matrix), matrix, np.float32(MISSING_TRAIT)).astype(np.float32)
+    weight = class_weights(is_mine, prevalence)
+    votes = np.zeros(len(filled))
+    for train, test in StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed).split(
+        filled, is_mine, group_codes
+    ):
+        grown = _grow(filled[train], is_mine[train], weight[train], trees, seed)
+        votes[test] = grown.predict_proba(filled[test])[:, 1]
+    slope, offset = _calibrate(votes, is_mine, weight)
+    grown = _grow(filled, is_mine, weight, trees, seed)
+    forest = _as_forest(grown, tuple(names), slope, offset, prevalence)
+    return forest, 1 / (1 + np.exp(-(offset + slope * log_odds(votes))))
+
+
+def class_weights(is_mine: NDArray[np.bool_], prevalence: float) -> NDArray[np.float64]:
+    """Weights that make mines the given share of all, with mean 1."""
+    weight = np.where(is_mine, prevalence / is_mine.mean(), (1 - prevalence) / (1 - is_mine.mean()))
+    return np.asarray(weight / weight.mean())
+
+
+def _grow(
+    filled: NDArray[np.float32],
+    is_mine: NDArray[np.bool_],
+    weight: NDArray[np.float64],
+    trees: int,
+    seed: int,
+) -> ExtraTreesClassifier:
+    grown = ExtraTreesClassifier(
+        trees, min_samples_leaf=LEAST_IN_LEAF, max_features=TRAITS_A_SPLIT, random_state=seed, n_jobs=1
+    )
+    return grown.fit(filled, is_mine, sample_weight=weight)
+
+
+def _calibrate(
+    votes: NDArray[np.float64], is_mine: NDArray[np.bool_], weight: NDArray[np.float64]
+) -> tuple[float, float]:
+    """Platt's two numbers on the log-odds of out-of-fold votes."""
+    line = LogisticRegression(C=1e6).fit(log_odds(votes)[:, None], is_mine, sample_weight=weight)
+    return float(line.coef_[0, 0]), float(line.intercept_[0])
+
+
+def _as_forest(
+    grown: ExtraTreesClassifier, names: tuple[str, ...], slope: float, offset: float, prevalence: float
+) -> Forest:
+    roots, feature, threshold, left, right = [], [], [], [], []
+    at = 0
+    for member in grown.estimators_:
+        tree = member.tree_
+        leaf = tree.children_left < 0
+        vote = tree.value[:, 0, 1] / tree.value[:, 0, :].sum(axis=1)
+        roots.append(at)
+        feature.append(np.where(leaf, -1, tree.feature).astype(np.int16))
+        threshold.append(np.where(leaf, vote, tree.threshold).astype(np.float32))
+        left.append(np.where(leaf, 0, tree.children_left + at).astype(np.int32))
+        right.append(np.where(leaf, 0, tree.children_right + at).astype(np.int32))
+        at += tree.node_count
+    return Forest(
+        names,
+        np.array(roots, np.int32),
+        np.concatenate(feature),
+        np.concatenate(threshold),
+        np.concatenate(left),
+        np.concatenate(right),
+        slope=slope,
+        offset=offset,
+        prevalence=prevalence,
+    )

@@ -1,0 +1,99 @@
+"""Data faults of a meter, judged before anything is made of its curve; a fault is a record and stops nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gridcanary.contracts.reasons import Reason
+from gridcanary.power import outline as ol
+from gridcanary.power import traits as tr
+
+STUCK_SHARE = 0.2
+"""Share of days with a reading repeated for over eight hours; of 238 real meters 27 % repeat a fifth of their hours."""
+
+GAP_SHARE = 0.2
+FEED_IN_SHARE = 0.02
+ZERO_SHARE = 0.3
+SHORT_WEEKS = 5
+STUCK_LLR = -3.0
+"""A meter that stands still for most of its days shows no load at all: the curve is no evidence."""
+
+SHIFT_BLOCKS = (1, 2, 6, 7)
+SHIFT_GAIN = 0.25
+"""A week's shape that fits the usual one four times better when moved by a block or two has a wrong clock."""
+
+SCALE_RANGE = 0.03
+SCALE_LEAST = 0.35
+"""A change of every block by one factor, alike within 3 %, and larger than a third is a changed instrument ratio."""
+
+_COLUMNS = {name: i for i, name in enumerate(tr.NAMES)}
+
+
+def faults(row: NDArray[np.float32], weeks: NDArray[np.float64]) -> list[str]:
+    """Fault codes of one meter.
+
+    Args:
+        row: its traits.
+        weeks: its outline [weeks, FIELDS].
+    """
+    found = _share_faults(row)
+    if row[_COLUMNS["weeks_seen"]] < SHORT_WEEKS:
+        found.append("short_history")
+    if clock_shifted(weeks):
+        found.append("clock_shift")
+    if instrument_scaled(weeks):
+        found.append("ct_error")
+    return found
+
+
+def _share_faults(row: NDArray[np.float32]) -> list[str]:
+    limits = (
+        ("stuck", "stuck_share", STUCK_SHARE),
+        ("gaps", "gap_share", GAP_SHARE),
+        ("feed_in", "feed_in_share", FEED_IN_SHARE),
+        ("zeros", "zero_share", ZERO_SHARE),
+    )
+    return [code for code, trait, limit in limits if row[_COLUMNS[trait]] > limit]
+
+
+def _shapes(weeks: NDArray[np.float64]) -> NDArray[np.float64]:
+    blocks = weeks[:, : ol.BLOCKS]
+    return blocks[np.isfinite(blocks).all(axis=1)]
+
+
+def clock_shifted(weeks: NDArray[np.float64]) -> bool:
+    """Whether some weeks' shape stands shifted in the day against the usual one, and comes back."""
+    shapes = _shapes(weeks)
+    if len(shapes) < 6:
+        return False
+    shapes = shapes - shapes.mean(axis=1, keepdims=True)
+    usual = np.median(shapes, axis=0)
+    if usual.std() < 0.05 * np.abs(_shapes(weeks)).mean():
+        return False
+    as_is = ((shapes - usual) ** 2).sum(axis=1)
+    moved = np.min([((np.roll(shapes, k, axis=1) - usual) ** 2).sum(axis=1) for k in SHIFT_BLOCKS], axis=0)
+    shifted = (moved < SHIFT_GAIN * as_is) & (as_is > (usual**2).sum() * 0.5)
+    return bool(1 <= shifted.sum() <= len(shapes) // 3)
+
+
+def instrument_scaled(weeks: NDArray[np.float64]) -> bool:
+    """Whether every block changed by one and the same factor from one week to the next, and stayed there."""
+    shapes = _shapes(weeks)
+    for week in range(3, len(shapes) - 2):
+        before, after = (
+            np.median(shapes[week - 3 : week], axis=0),
+            np.median(shapes[week + 1 : week + 4], axis=0),
+        )
+        if before.min() <= 0.02 * before.mean() or before.std() < 0.15 * before.mean():
+            continue
+        factor = after / before
+        middle = float(np.median(factor))
+        if abs(np.log(max(middle, 1e-6))) > SCALE_LEAST and np.abs(factor / middle - 1).max() < SCALE_RANGE:
+            return True
+    return False
+
+
+def stuck_reason(row: NDArray[np.float32]) -> Reason:
+    """The innocent explanation of a stuck meter."""
+    return Reason("innocent.stuck_meter", {"share_pct": 100 * float(row[_COLUMNS["stuck_share"]])})
