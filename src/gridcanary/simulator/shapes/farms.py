@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from gridcanary.simulator.shapes.scene import Curves, Scene, day_weights, draw, log_draw, runs, wander
+from gridcanary.simulator.shapes.scene import (
+    Curves,
+    Scene,
+    day_levels,
+    day_weights,
+    draw,
+    log_draw,
+    runs,
+    wander,
+)
 
 
 def irrigation(rng: np.random.Generator, customers: int, scene: Scene) -> Curves:
@@ -62,10 +71,14 @@ def poultry_house(rng: np.random.Generator, customers: int, scene: Scene) -> Cur
 
 
 def fish_pond(rng: np.random.Generator, customers: int, scene: Scene) -> Curves:
-    """Aerators: from dusk to dawn in the warm season, nearly idle under ice."""
+    """Aerators: from dusk to dawn as the keeper sees fit, more as it gets warm, nearly idle under ice."""
     shape = scene.shape(customers)
     hours = scene.calendar.hours
     night = ((hours > 21) | (hours < 7)).astype(np.float32)
-    warm = np.clip((scene.temperature_c.mean(axis=1)[None, :, None] - 2) / 14, 0.08, 1)
-    load = log_draw(rng, 3, 12, customers) * warm * (0.15 + 0.85 * night) * (1 + 0.04 * wander(rng, shape, 4))
+    daily_c = scene.temperature_c.mean(axis=1)[None, :, None]
+    warm = np.clip((daily_c - draw(rng, 1, 9, customers)) / draw(rng, 10, 22, customers), 0.06, 1)
+    level = warm * day_levels(rng, customers, shape[1], 0.25)
+    load = (
+        log_draw(rng, 3, 12, customers) * level * (0.15 + 0.85 * night) * (1 + 0.05 * wander(rng, shape, 4))
+    )
     return np.maximum(load, 0.02).astype(np.float32)
