@@ -1,0 +1,326 @@
+"""What is remembered of every meter of a lake, kept up to date by reading only days that are new or changed.
+
+The law: whatever days were folded in one run and whatever days in another, with snapshots between, and
+whatever day came late or was corrected, the records are those that one run over the whole lake gives, byte
+for byte.
+
+A day within the fourteen that a record keeps in detail is simply folded again. A row that is older, or that a
+record cannot take back, has its meter's whole history read again, only that meter's. An older day that had
+been folded and has changed since does not tell which of its rows changed, so then everything is folded
+afresh.
+"""
+
+from __future__ import annotations
+
+import bisect
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from gridcanary.contracts.errors import LakeError
+from gridcanary.engines.local import RowGroup, map_groups, row_groups
+from gridcanary.power import lake as stored
+from gridcanary.power import state as st
+from gridcanary.power.features import feature_matrix
+from gridcanary.power.fold import empty_records, fold
+
+Progress = Callable[[int, int], None]
+"""Takes the row groups read so far, and all that will be read."""
+
+_EPOCH = dt.date(1970, 1, 1)
+_NO_METERS = pa.array([], pa.string())
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Records of meters, and which days of the lake they hold.
+
+    Args:
+        meter_ids: sorted, each once.
+        records: uint8 [meters, 1024], as power.state lays them out.
+        as_of: the last day folded.
+        days: days folded, in all.
+        readings: readings that were read to make this; 0 for one that was stored.
+        folded: per day folded, the digest of the day's files then.
+    """
+
+    meter_ids: pa.StringArray
+    records: NDArray[np.uint8]
+    as_of: dt.date
+    days: int
+    readings: int
+    folded: Mapping[dt.date, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """Records while they are folded: sorted ids, and what one run gathers beside them."""
+
+    meter_ids: pa.StringArray
+    records: NDArray[np.uint8]
+    again: list[pa.StringArray] = field(default_factory=list)
+    readings: int = 0
+
+    def rows_of(self, meter_ids: pa.StringArray, guess: int) -> NDArray[np.int64] | slice:
+        """Rows of meters, -1 where unknown; a slice where they stand together at ``guess``, as mostly they
+        do."""
+        n = len(meter_ids)
+        if self.meter_ids.slice(guess, n).equals(meter_ids):
+            return slice(guess, guess + n)
+        ends = pc.min_max(meter_ids)
+        first = self._first_not_before(ends["min"].as_py())
+        last = self._first_not_before(ends["max"].as_py()) + 1
+        found = pc.index_in(meter_ids, self.meter_ids.slice(first, last - first))
+        rows = found.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+        return np.where(rows >= 0, rows + first, -1)
+
+    def _first_not_before(self, meter_id: str) -> int:
+        low, high = 0, len(self.meter_ids)
+        while low < high:
+            middle = (low + high) // 2
+            if self.meter_ids[middle].as_py() < meter_id:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def admit(self, meter_ids: Iterable[pa.StringArray]) -> None:
+        """Make room for meters that are new."""
+        new = pc.unique(pa.chunked_array([_NO_METERS, *meter_ids]))
+        if not len(new):
+            return
+        every = pa.concat_arrays([self.meter_ids, new])
+        order = pc.sort_indices(every).to_numpy(zero_copy_only=False)
+        known = order < len(self.meter_ids)
+        records = empty_records(len(every))
+        records[known] = self.records
+        self.meter_ids, self.records = every.take(pa.array(order)), records
+
+
+def recall(
+    lake: Path,
+    *,
+    snapshot: History | None = None,
+    first: dt.date | None = None,
+    last: dt.date | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> History:
+    """The records of a lake's meters.
+
+    Args:
+        lake: the lake.
+        snapshot: an earlier answer, which stays as it is; only days that it lacks, or that have changed
+        since,
+            are read.
+        first: leave out earlier days; None takes all.
+        last: leave out later days; None takes all.
+        threads: how many; None is one a processor.
+        progress: called as reading goes on.
+
+    Returns:
+        The same, whatever the snapshot held. Days that were folded and have since been deleted from the lake
+        stay remembered.
+
+    Raises:
+        LakeError: it is no lake, or has no readings in the days asked for.
+    """
+    wanted = {
+        day: _digest(stored.day_parts(lake, day))
+        for day in stored.days(lake)
+        if (first is None or day >= first) and (last is None or day <= last)
+    }
+    if not wanted:
+        raise LakeError(lake, "has no readings in the days asked for")
+    if snapshot is not None and _must_start_over(snapshot, wanted, first, last):
+        snapshot = None
+    before = {} if snapshot is None else dict(snapshot.folded)
+    unread = [day for day, digest in wanted.items() if before.get(day) != digest]
+    if snapshot is not None and not unread:
+        return snapshot
+    shelf = _Shelf(_NO_METERS, empty_records(0))
+    if snapshot is not None:
+        shelf = _Shelf(snapshot.meter_ids, snapshot.records.copy())
+    gauge = _Gauge(progress, sum(len(list(row_groups(stored.day_parts(lake, day)))) for day in unread))
+    for day in unread:
+        files = stored.day_parts(lake, day)
+        _fold_day(shelf, files, day, corrected=day in before, threads=threads, gauge=gauge)
+    if shelf.again:
+        _fold_again(shelf, lake, sorted(wanted), threads, gauge)
+    folded = before | wanted
+    return History(shelf.meter_ids, shelf.records, max(folded), len(folded), shelf.readings, folded)
+
+
+def _must_start_over(
+    snapshot: History, wanted: Mapping[dt.date, str], first: dt.date | None, last: dt.date | None
+) -> bool:
+    """Whether a snapshot holds days that were not asked for, or an old day that has changed since."""
+    if any((first and day < first) or (last and day > last) for day in snapshot.folded):
+        return True
+    kept = snapshot.as_of - dt.timedelta(days=st.DAYS - 1)
+    kept += dt.timedelta(days=-kept.weekday() % 7)
+    return any(day < kept and snapshot.folded.get(day, digest) != digest for day, digest in wanted.items())
+
+
+@dataclass(slots=True)
+class _Gauge:
+    """Row groups read, of those that have to be."""
+
+    progress: Progress | None
+    total: int
+    done: int = 0
+
+    def add(self) -> None:
+        self.done += 1
+        if self.progress is not None:
+            self.progress(self.done, self.total)
+
+
+def _fold_day(
+    shelf: _Shelf, files: Sequence[Path], day: dt.date, *, corrected: bool, threads: int | None, gauge: _Gauge
+) -> None:
+    """Fold one day of every meter; row groups with new meters wait until there is room for these."""
+    groups = list(row_groups(files))
+    if not len(shelf.meter_ids):
+        shelf.admit(map_groups(groups, lambda _, batch: batch.column(0), columns=["meter_id"], threads=1))
+    present = np.zeros(len(shelf.meter_ids), np.bool_) if corrected else None
+    job = _DayJob(shelf, (day - _EPOCH).days, present)
+    waiting = job.run(groups, threads, gauge)
+    if present is not None:
+        absent = _seen_on(shelf.records, job.day) & ~present
+        shelf.again.append(shelf.meter_ids.filter(pa.array(absent)))
+        job.present = None
+    shelf.admit(strangers for _, strangers in waiting)
+    job.run([group for group, _ in waiting], threads, gauge)
+
+
+@dataclass(frozen=True, slots=True)
+class _Folded:
+    """What came of a row group: meters without a record (then nothing was folded), meters to read again."""
+
+    strangers: pa.StringArray
+    again: pa.StringArray
+    readings: int
+
+
+@dataclass(slots=True)
+class _DayJob:
+    """Folding of one day.
+
+    Args:
+        shelf: the records.
+        day: days since 1970-01-01.
+        present: bool [meters], set for meters that the day has; None where nobody asks.
+    """
+
+    shelf: _Shelf
+    day: int
+    present: NDArray[np.bool_] | None
+
+    def run(
+        self, groups: Sequence[RowGroup], threads: int | None, gauge: _Gauge
+    ) -> list[tuple[RowGroup, pa.StringArray]]:
+        """Fold row groups; gives those that have meters without a record, with these meters."""
+        waiting = []
+        done = map_groups(groups, self._fold, columns=["meter_id", "load_w"], threads=threads)
+        for group, folded in zip(groups, done, strict=True):
+            if len(folded.strangers):
+                waiting.append((group, folded.strangers))
+                continue
+            self.shelf.readings += folded.readings
+            if len(folded.again):
+                self.shelf.again.append(folded.again)
+            gauge.add()
+        return waiting
+
+    def _fold(self, group: RowGroup, batch: pa.RecordBatch) -> _Folded:
+        meter_ids, load_w = batch.columns
+        rows = self.shelf.rows_of(meter_ids, group.first_row)
+        strangers = _NO_METERS
+        if not isinstance(rows, slice):
+            unknown = rows < 0
+            strangers = meter_ids.filter(pa.array(unknown))
+            rows = rows[~unknown] if len(strangers) else rows
+        if self.present is not None:
+            self.present[rows] = True
+        if len(strangers):
+            return _Folded(strangers, _NO_METERS, 0)
+        too_late = _fold_rows(self.shelf.records, rows, self.day, load_w)
+        readings = len(load_w.flatten())
+        return _Folded(_NO_METERS, meter_ids.filter(pa.array(too_late)), readings)
+
+
+def _fold_rows(
+    records: NDArray[np.uint8], rows: NDArray[np.int64] | slice, day: int, load_w: pa.ListArray
+) -> NDArray[np.bool_]:
+    """Fold curves into some rows of the records; gives those whose history has to be read again."""
+    matrix = feature_matrix(load_w)
+    slots = pc.list_value_length(load_w).to_numpy(zero_copy_only=False).astype(np.int32)
+    days = np.full(len(slots), day, np.int32)
+    worked = records[rows]
+    # The number of slots is that of the last day seen, so a day in between must not change it.
+    odd = (_i32(worked, st.AS_OF) > day) & (
+        worked[:, st.SLOTS : st.SLOTS + 2].copy().view("<u2")[:, 0] != slots
+    )
+    too_late = fold(worked, days, matrix, slots)
+    if not isinstance(rows, slice):
+        records[rows] = worked
+    return too_late | odd
+
+
+def _i32(records: NDArray[np.uint8], at: int) -> NDArray[np.int32]:
+    return records[:, at : at + 4].copy().view("<i4")[:, 0]
+
+
+def _seen_on(records: NDArray[np.uint8], day: int) -> NDArray[np.bool_]:
+    """Whether a day that is kept in detail is among those that a record has seen."""
+    quality = records[:, st.DAY_RING + (day % st.DAYS) * st.DAY_BYTES + st.DAY_QUALITY]
+    known = (_i32(records, st.FIRST) <= day) & (_i32(records, st.AS_OF) >= day)
+    return known & (_i32(records, st.OUTLINED) <= day) & (quality & 1).astype(np.bool_)
+
+
+def _fold_again(
+    shelf: _Shelf, lake: Path, days: Iterable[dt.date], threads: int | None, gauge: _Gauge
+) -> None:
+    """Replace the records of some meters by what the whole lake says of them."""
+    again = pc.unique(pa.chunked_array([_NO_METERS, *shelf.again]))
+    again = again.take(pc.sort_indices(again))
+    records = empty_records(len(again))
+    ordered = again.to_pylist()
+    for day in days:
+        files = stored.day_parts(lake, day)
+        groups = [group for group in row_groups(files) if _may_hold(group, ordered)]
+        gauge.total += len(groups)
+
+        def work(_group: RowGroup, batch: pa.RecordBatch, day: dt.date = day) -> None:
+            wanted = batch.filter(pc.is_in(batch.column(0), again))
+            if wanted.num_rows:
+                rows = pc.index_in(wanted.column(0), again).to_numpy(zero_copy_only=False).astype(np.int64)
+                _fold_rows(records, rows, (day - _EPOCH).days, wanted.column(1))
+
+        done = map_groups(groups, work, columns=["meter_id", "load_w"], threads=threads)
+        for _ in done:
+            gauge.add()
+    at = pc.index_in(again, shelf.meter_ids).to_numpy(zero_copy_only=False)
+    shelf.records[at] = records
+
+
+def _may_hold(group: RowGroup, meter_ids: Sequence[str]) -> bool:
+    bounds = group.bounds("meter_id")
+    if bounds is None:
+        return True
+    at = bisect.bisect_left(meter_ids, bounds[0])
+    return at < len(meter_ids) and meter_ids[at] <= bounds[1]
+
+
+def _digest(files: Iterable[Path]) -> str:
+    """Tells whether a day's files are the same as before: names, sizes and times of change."""
+    told = [(file.name, (is_now := file.stat()).st_size, is_now.st_mtime_ns) for file in files]
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
