@@ -40,13 +40,19 @@ app.add_typer(console.app, name="console")
 app.add_typer(console.user_app, name="user")
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
 @app.callback()
 def gridcanary(
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version. / 显示版本。", is_eager=True)
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version. / 显示版本。"
+        ),
     ] = False,
 ) -> None:
     """Finds hidden cryptocurrency mines in electricity data. / 矿哨：从用电数据中发现隐蔽挖矿。"""
-    if version:
-        typer.echo(__version__)
-        raise typer.Exit

@@ -1,0 +1,27 @@
+"""What other people's notebooks may rely on; a name that goes or comes shows here first."""
+
+from __future__ import annotations
+
+import importlib
+import subprocess
+import sys
+
+import pytest
+
+SURFACE = {
+    "gridcanary.power": ["import_file", "import_files", "scan"],
+    "gridcanary.simulator": ["TRUTH", "CountyTruth", "simulate_county"],
+}
+
+
+@pytest.mark.parametrize("room", SURFACE)
+def test_names_that_a_notebook_may_use(room: str) -> None:
+    module = importlib.import_module(room)
+    assert sorted(module.__all__) == sorted(SURFACE[room])
+    assert all(getattr(module, name) is not None for name in module.__all__)
+
+
+@pytest.mark.parametrize("room", SURFACE)
+def test_the_library_works_without_django(room: str) -> None:
+    program = f"import sys; sys.modules['django'] = None; import {room}"
+    subprocess.run([sys.executable, "-W", "error", "-c", program], check=True)
