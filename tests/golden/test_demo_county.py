@@ -66,7 +66,7 @@ def test_the_table_keeps_its_contract(findings: pa.Table) -> None:
 
 
 def top_rows(findings: pa.Table, truth: pa.Table) -> str:
-    """The first rows as CSV; truth names mode and hiding where the subject is a mine, or stands before one."""
+    """The first rows as CSV; truth names mode and hiding where the subject is a mine or stands before one."""
     rows = truth.to_pylist()
     mines = {row["transformer_id"]: f"behind it: {row['mode']} {row['hiding']}" for row in rows}
     mines |= {row["meter_id"]: f"{row['mode']} {row['hiding']}" for row in rows}
