@@ -37,6 +37,10 @@ longest_repeat: longest run of one identical non-zero reading [slots]. negative_
 
 FLOOR, NOTCH, PEAK, NIGHT_STEP, VALID, REPEAT, NEGATIVE, ZERO = range(BLOCKS, BLOCKS + 8)
 WIDTH = len(COLUMNS)
+
+ABSURD_W = 2**30 - 1
+"""A gigawatt: up to it no difference of two levels leaves int32."""
+
 HOURS = 24
 NIGHT_HOURS = 6
 
@@ -147,6 +151,134 @@ def _blocks(hour, out):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
+def _longest_repeat(day):  # type: ignore[no-untyped-def]
+    """Longest run of one identical non-zero reading [slots] of a day without a gap."""
+    run = 0
+    longest = 0
+    last = np.int32(0)
+    for value in day:
+        run = run + 1 if value == last else 1
+        last = value
+        if value != 0 and run > longest:
+            longest = run
+    return longest
+
+
+@numba.njit(cache=True, nogil=True)
+def _count_whole(day, out):  # type: ignore[no-untyped-def]
+    """As :func:`_count_slots` where every reading is there: first in loops that the compiler vectorises."""
+    slots = day.shape[0]
+    low = day[0]
+    for i in range(slots):
+        low = min(low, day[i])
+    before, after = day[:-1], day[1:]
+    repeats = False
+    for i in range(slots - 1):
+        repeats |= before[i] == after[i]
+    negative = 0
+    zero = 0
+    if low <= 0:
+        for i in range(slots):
+            negative += day[i] < 0
+            zero += day[i] == 0
+    out[VALID] = slots
+    out[NEGATIVE] = negative
+    out[ZERO] = zero
+    out[REPEAT] = 1 if zero < slots else 0
+    if repeats and zero < slots:
+        out[REPEAT] = _longest_repeat(day)
+
+
+@numba.njit(cache=True, nogil=True)
+def _quarter_hours(day, hour):  # type: ignore[no-untyped-def]
+    for h in range(HOURS):
+        early = np.int64(day[4 * h]) + day[4 * h + 1]
+        late = np.int64(day[4 * h + 2]) + day[4 * h + 3]
+        hour[h] = np.int32((early + late) >> 2)
+
+
+@numba.njit(cache=True, nogil=True)
+def _half_hours(day, hour):  # type: ignore[no-untyped-def]
+    for h in range(HOURS):
+        hour[h] = np.int32((np.int64(day[2 * h]) + day[2 * h + 1]) >> 1)
+
+
+@numba.njit(cache=True, nogil=True)
+def _whole_hours(day, hour):  # type: ignore[no-untyped-def]
+    """As :func:`_hourly_means` where every reading is there; a shift costs a tenth of a division."""
+    if day.shape[0] == 96:
+        _quarter_hours(day, hour)
+    elif day.shape[0] == 48:
+        _half_hours(day, hour)
+    else:
+        per_hour = day.shape[0] // HOURS
+        for h in range(HOURS):
+            total = np.int64(0)
+            for i in range(h * per_hour, (h + 1) * per_hour):
+                total += day[i]
+            hour[h] = np.int32(total // per_hour)
+
+
+@numba.njit(cache=True, nogil=True)
+def _whole_extremes(hour, out):  # type: ignore[no-untyped-def]
+    """As :func:`_extremes` where every hour is there, without a branch."""
+    low, high = hour[0], hour[0]
+    for h in range(HOURS):
+        low = min(low, hour[h])
+        high = max(high, hour[h])
+    notch, fall, last = np.int64(0), np.int64(0), np.int64(hour[0])
+    for h in range(1, HOURS):
+        change = np.int64(hour[h]) - last
+        last = np.int64(hour[h])
+        answered = change if change < fall else fall
+        notch = answered if answered > notch else notch
+        fall = -change if -change > fall else fall
+    out[FLOOR] = low
+    out[NOTCH] = np.int32(notch)
+    out[PEAK] = high
+
+
+@numba.njit(cache=True, nogil=True)
+def _whole_night_step(hour):  # type: ignore[no-untyped-def]
+    """As :func:`_night_step` where every hour is there: the middle one of five without sorting."""
+    a = abs(np.int64(hour[1]) - hour[0])
+    b = abs(np.int64(hour[2]) - hour[1])
+    c = abs(np.int64(hour[3]) - hour[2])
+    d = abs(np.int64(hour[4]) - hour[3])
+    e = abs(np.int64(hour[5]) - hour[4])
+    low = max(min(a, b), min(c, d))
+    high = min(max(a, b), max(c, d))
+    return np.int32(max(min(low, high), min(max(low, high), e)))
+
+
+@numba.njit(cache=True, nogil=True)
+def _whole_blocks(hour, out):  # type: ignore[no-untyped-def]
+    for b in range(BLOCKS):
+        out[b] = np.int32((np.int64(hour[3 * b]) + hour[3 * b + 1] + hour[3 * b + 2]) // 3)
+
+
+@numba.njit(cache=True, nogil=True)
+def _whole_day(day, hour, out):  # type: ignore[no-untyped-def]
+    """Features of a day without a gap; False where a level is so absurd that only the careful way is exact."""
+    _whole_hours(day, hour)
+    _whole_extremes(hour, out)
+    if out[FLOOR] < -ABSURD_W or out[PEAK] > ABSURD_W:
+        return False
+    _count_whole(day, out)
+    out[NIGHT_STEP] = _whole_night_step(hour)
+    _whole_blocks(hour, out)
+    return True
+
+
+@numba.njit(cache=True, nogil=True)
+def _every(valid, start, slots):  # type: ignore[no-untyped-def]
+    every = True
+    for i in range(start, start + slots):
+        every &= valid[i]
+    return every
+
+
+@numba.njit(cache=True, nogil=True)
 def day_features(values, valid, starts, lengths, out):  # type: ignore[no-untyped-def]
     """Fill ``out`` [rows, WIDTH] from flat readings.
 
@@ -164,6 +296,9 @@ def day_features(values, valid, starts, lengths, out):  # type: ignore[no-untype
         start = starts[row]
         slots = lengths[row]
         target = out[row]
+        whole = every_valid or _every(valid, start, slots)
+        if whole and _whole_day(values[start : start + slots], hour, target):
+            continue
         _count_slots(values, valid, start, slots, every_valid, target)
         _hourly_means(values, valid, start, slots, every_valid, hour)
         _extremes(hour, target)
