@@ -26,6 +26,7 @@ def fit(
     groups: Sequence[Any],
     names: Sequence[str],
     *,
+    strata: Sequence[Any] | None = None,
     prevalence: float = 0.08,
     seed: int = 1,
     trees: int = TREES,
@@ -37,6 +38,8 @@ def fit(
         is_mine: label of each row.
         groups: what must not be split between fitting and calibration: the building or the customer.
         names: names of the traits.
+        strata: what must not tell mines from others by how it was sampled (the length of history): rows are
+            weighted so that each stratum has the same share of mines; None is one stratum.
         prevalence: share of mines that rows are weighted to, and that the calibration is for.
         seed: of the trees and the folds.
         trees: trees in the forest.
@@ -55,7 +58,7 @@ def fit(
                 "labels", f"{len(np.unique(group_codes[chosen]))} {kind}, expected at least {FOLDS}"
             )
     filled = np.where(np.isfinite(matrix), matrix, np.float32(MISSING_TRAIT)).astype(np.float32)
-    weight = class_weights(is_mine, prevalence)
+    weight = class_weights(is_mine, prevalence, strata)
     votes = np.zeros(len(filled))
     for train, test in StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed).split(
         filled, is_mine, group_codes
@@ -68,9 +71,17 @@ def fit(
     return forest, 1 / (1 + np.exp(-(offset + slope * log_odds(votes))))
 
 
-def class_weights(is_mine: NDArray[np.bool_], prevalence: float) -> NDArray[np.float64]:
-    """Weights that make mines the given share of all, with mean 1."""
-    weight = np.where(is_mine, prevalence / is_mine.mean(), (1 - prevalence) / (1 - is_mine.mean()))
+def class_weights(
+    is_mine: NDArray[np.bool_], prevalence: float, strata: Sequence[Any] | None = None
+) -> NDArray[np.float64]:
+    """Weights that make mines the given share of all, in each stratum alike, with mean 1."""
+    code = np.zeros(len(is_mine), int) if strata is None else np.unique(np.asarray(strata), return_inverse=True)[1]
+    weight = np.ones(len(is_mine))
+    for stratum in np.unique(code):
+        rows = code == stratum
+        mines = is_mine[rows].mean()
+        if 0 < mines < 1:
+            weight[rows] = np.where(is_mine[rows], prevalence / mines, (1 - prevalence) / (1 - mines))
     return np.asarray(weight / weight.mean())
 
 
