@@ -138,7 +138,7 @@ def test_order_of_readings_does_not_matter() -> None:
 def test_curves_from_a_lake_are_those_of_the_transformer(tmp_path: Path) -> None:
     made = [make_transformer("T1", days=3), make_transformer("T2", seed=1, days=3)]
     write_lake(tmp_path, *made)
-    curves = bypass.lake_curves(tmp_path, archive_of(*made), FIRST + dt.timedelta(days=1), None)
+    curves = bypass.LakeCurves(tmp_path, archive_of(*made), FIRST + dt.timedelta(days=1), None)
     table = curves("T2")
     assert table.num_rows == 2 * len(made[1].metered_w)
     assert {m.split("-")[0] for m in table.column("meter_id").to_pylist()} == {"T2"}
@@ -150,6 +150,6 @@ def test_the_whole_way_from_a_lake(tmp_path: Path) -> None:
     write_lake(tmp_path, made)
     archive = archive_of(made)
     table = losses(tmp_path, archive)
-    found = bypass.findings(table, bypass.lake_curves(tmp_path, archive), archive)
+    found = bypass.findings(table, bypass.LakeCurves(tmp_path, archive), archive)
     assert [f.subject_id for f in found] == [made.meter(0)]
     assert found == bypass.findings(losses_of(made), lambda n: readings_of(made), archive)

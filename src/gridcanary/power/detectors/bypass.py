@@ -7,7 +7,7 @@ page: docs/lenses/power-balance.md
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -41,6 +41,8 @@ NOT_FLAT_PENALTY = 6.0
 """At most this is taken where the excess isn't flat: it may be theft, but it is not like a mine."""
 DEAD_METER_PENALTY = 2.0
 MAX_CANDIDATES = 3
+METERS_AT_ONCE = 1000
+"""Meters whose curves are held in memory together: a year of 96 points each is 140 MB."""
 
 Curves = Callable[[str], pa.Table]
 """Gives the readings (meter_id, day, load_w) of all meters of one transformer."""
@@ -88,7 +90,10 @@ def findings(losses: pa.Table, hourly: Curves, customers: pa.Table) -> list[Find
     Returns:
         Findings with the largest llr first.
     """
-    named = [name_customer(suspect, hourly) for suspect in find_suspects(losses, customers)]
+    suspects = find_suspects(losses, customers)
+    if isinstance(hourly, LakeCurves):
+        hourly.expect(suspect.transformer_id for suspect in suspects)
+    named = [name_customer(suspect, hourly) for suspect in suspects]
     found = [finding for item in named if (finding := _meter_finding(item)) is not None]
     told = {
         reason.params["transformer"] for f in found for reason in f.reasons if "transformer" in reason.params
@@ -112,10 +117,11 @@ def name_customer(suspect: Suspect, hourly: Curves) -> Named:
     return Named(suspect, tuple(signs), tuple(probability[:-1].tolist()))
 
 
-def lake_curves(
-    lake: Path, customers: pa.Table, first: dt.date | None = None, last: dt.date | None = None
-) -> Curves:
-    """Curves from a lake; row groups that hold none of a transformer's meters are skipped.
+class LakeCurves:
+    """Curves from a lake; row groups that hold none of the wanted meters are skipped.
+
+    A transformer's meters lie scattered over every day, so that reading for many transformers costs as much
+    as for one: those announced with :meth:`expect` are read together, as many as fit in memory.
 
     Args:
         lake: folder of readings.
@@ -123,20 +129,54 @@ def lake_curves(
         first: first day, the lake's own where None.
         last: last day, included.
     """
-    days = [d for d in lake_store.days(lake) if (first is None or d >= first) and (last is None or d <= last)]
-    parts = [str(part) for day in days for part in lake_store.day_parts(lake, day)]
 
-    def read(transformer_id: str) -> pa.Table:
-        meters = _meters_of(customers, transformer_id)
-        if not parts or len(meters) == 0:
+    def __init__(
+        self, lake: Path, customers: pa.Table, first: dt.date | None = None, last: dt.date | None = None
+    ) -> None:
+        days = [
+            d for d in lake_store.days(lake) if (first is None or d >= first) and (last is None or d <= last)
+        ]
+        self._parts = [str(part) for day in days for part in lake_store.day_parts(lake, day)]
+        self._customers = customers
+        self._meters: dict[str, pa.Array] = {}
+        self._read: pa.Table = READINGS.empty_table()
+        self._held: set[str] = set()
+
+    def expect(self, transformer_ids: Iterable[str]) -> None:
+        """Announce, in order, which transformers will be asked for."""
+        self._meters = {point: _meters_of(self._customers, point) for point in transformer_ids}
+
+    def __call__(self, transformer_id: str) -> pa.Table:
+        """Readings of one transformer's meters, any row order."""
+        if transformer_id not in self._meters:
+            self.expect([transformer_id])
+            self._held = set()
+        if transformer_id not in self._held:
+            self._fetch(transformer_id)
+        meters = self._meters[transformer_id]
+        return self._read.filter(pc.is_in(self._read.column("meter_id"), meters))
+
+    def _fetch(self, transformer_id: str) -> None:
+        """Read the meters of one transformer and of those expected after it."""
+        expected = list(self._meters)
+        chosen: list[str] = []
+        count = 0
+        for point in expected[expected.index(transformer_id) :]:
+            count += len(self._meters[point])
+            if chosen and count > METERS_AT_ONCE:
+                break
+            chosen.append(point)
+        self._read = self._rows_of(pc.unique(pa.chunked_array([self._meters[point] for point in chosen])))
+        self._held = set(chosen)
+
+    def _rows_of(self, meters: pa.Array) -> pa.Table:
+        if not self._parts or len(meters) == 0:
             return READINGS.empty_table()
         bounds = pc.min_max(meters)
         meter = pc.field("meter_id")
         # The range lets the statistics of a row group rule it out; the list picks the meters.
         wanted = (meter >= bounds["min"]) & (meter <= bounds["max"]) & meter.isin(meters)
-        return ds.dataset(parts, schema=READINGS, format="parquet").to_table(filter=wanted)
-
-    return read
+        return ds.dataset(self._parts, schema=READINGS, format="parquet").to_table(filter=wanted)
 
 
 def _meters_of(customers: pa.Table, point: str) -> pa.Array:
