@@ -1,4 +1,4 @@
-"""The electricity lens: load curves in, explained findings out. Works in a notebook, without settings or database.
+"""The electricity lens: load curves in, explained findings out, in a notebook as well as in the product.
 
 >>> from gridcanary import power
 >>> findings = power.scan("lake", customers="customers.csv")  # doctest: +SKIP

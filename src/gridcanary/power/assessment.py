@@ -1,10 +1,11 @@
-"""One meter's assessment: the forest's log-odds, the archive, the season, the neighbours, and what is told of them."""
+"""One meter's assessment: the forest's log-odds, archive, season and neighbours, and what is told of them."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -15,10 +16,16 @@ from gridcanary.contracts.reasons import Reason
 from gridcanary.power import outline as ol
 from gridcanary.power import quality
 from gridcanary.power.detectors import archive_fit, load_pattern, season, together
+from gridcanary.power.machine_classes import LEAST_KW
+from gridcanary.power.onset import onset_day
 
 EPOCH = dt.date(1970, 1, 1)
 BIG_LOAD_SHARE = 0.5
-"""A found load below this part of the customer's own is hidden inside it (mode D); above, it is the customer (A)."""
+"""A found load below this part of the load in its hours is hidden inside it (mode D); above, it is the
+customer (mode A)."""
+
+TOO_SMALL_LLR = -4.0
+"""A load smaller than any machine is hardly a mine, whatever its shape."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,16 @@ class Surroundings:
 
     customers: Mapping[str, Mapping[str, Any]]
     weather: pa.Table | None
+    _by_week: dict[tuple[int, int], NDArray[np.float64] | None] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    def weekly_temperature(self, first_monday: int, weeks: int) -> NDArray[np.float64] | None:
+        """Mean temperature of each week [degrees C], worked out once for meters whose weeks are the same."""
+        if (first_monday, weeks) not in self._by_week:
+            told = season.weekly_temperature(self.weather, first_monday, weeks)
+            self._by_week[first_monday, weeks] = told
+        return self._by_week[first_monday, weeks]
 
 
 def assess(
@@ -64,7 +81,6 @@ def assess(
     row: NDArray[np.float32],
     mean_w: float,
     record: NDArray[np.uint8],
-    days: int,
     around: Surroundings,
 ) -> Assessment:
     """Assess one meter from its record.
@@ -75,7 +91,6 @@ def assess(
         row: traits.
         mean_w: mean load [W].
         record: uint8 [1024].
-        days: days of readings in the scan.
         around: archive and weather.
     """
     weeks = np.empty((ol.WEEKS_SHOWN, ol.FIELDS))
@@ -83,19 +98,24 @@ def assess(
     named = load_pattern.TraitRow(row)
     chosen = load_pattern.best_pattern(named)
     week = int(named.step(chosen, "week")) if chosen else None
-    pattern = load_pattern.describe(named, mean_w, first_monday, _onset(weeks, week, first_monday), days)
+    onset = onset_day(week, weeks, first_monday, record) if week is not None else None
+    pattern = load_pattern.describe(named, mean_w, first_monday, onset, weeks)
     customer = around.customers.get(meter_id)
     archive_llr, told, doubts = archive_fit.weigh(customer, pattern.kw[1])
     level = weeks[:, : ol.BLOCKS].mean(axis=1)
-    temperature = season.weekly_temperature(around.weather, first_monday, len(weeks))
+    temperature = around.weekly_temperature(first_monday, len(weeks))
     tariff = customer.get("tariff_class") if customer else None
-    season_llr, seasonal, excuses = season.weigh(level, first_monday, week, temperature, tariff)
+    found_w = 1000 * pattern.kw[1] * pattern.hours / 24
+    season_llr, seasonal, excuses = season.weigh(level, first_monday, week, temperature, tariff, found_w)
     faults = quality.faults(row, weeks)
     llr = shape_llr + archive_llr + season_llr
     innocent = [*doubts, *excuses, *pattern.innocent]
     if "stuck" in faults:
         llr += quality.STUCK_LLR
         innocent.insert(0, quality.stuck_reason(row))
+    if pattern.kw[2] < LEAST_KW:
+        llr += TOO_SMALL_LLR
+        innocent.insert(0, Reason("innocent.below_one_machine", {"kw": round(pattern.kw[1], 2)}))
     mode = "D" if pattern.share < BIG_LOAD_SHARE else "A"
     reasons = (*pattern.reasons, *told, *seasonal)
     return Assessment(
@@ -109,29 +129,23 @@ def assess(
     )
 
 
-def _onset(weeks: NDArray[np.float64], week: int | None, first_monday: int) -> int | None:
-    if week is None:
-        return None
-    split = weeks[week, ol.STEP_DAY]
-    return first_monday + 7 * week + (int(split) if np.isfinite(split) else 0)
+def with_groups(
+    assessments: list[Assessment], around: Surroundings, meters: Iterable[str]
+) -> list[Assessment]:
+    """Tell the meters that stepped together of each other, and raise their log-odds.
 
-
-def with_groups(assessments: list[Assessment], around: Surroundings, scanned: int) -> list[Assessment]:
-    """Tell the meters that stepped together of each other, and raise their log-odds."""
-    place = {a.meter_id: _place(around.customers.get(a.meter_id)) for a in assessments}
+    Args:
+        assessments: of some of the meters.
+        around: the archive, for which meter hangs where.
+        meters: every meter scanned, so that the rate of chance is known.
+    """
+    population = Counter(_place(around.customers.get(meter)) for meter in meters)
     steps = [
-        together.Step(a.meter_id, (a.pattern.onset - EPOCH).days, place[a.meter_id], a.pattern.pattern)
+        together.Step(a.meter_id, (a.pattern.onset - EPOCH).days, _place(around.customers.get(a.meter_id)))
         for a in assessments
         if a.pattern.onset is not None
     ]
-    population: dict[str, int] = {}
-    for customer in around.customers.values():
-        population[_place(customer)] = population.get(_place(customer), 0) + 1
-    found = {
-        meter: group
-        for group in together.groups(steps, population or {"": scanned})
-        for meter in group.meters
-    }
+    found = {meter: group for group in together.groups(steps, population) for meter in group.meters}
     return [_joined(a, found[a.meter_id]) if a.meter_id in found else a for a in assessments]
 
 

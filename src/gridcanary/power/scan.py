@@ -1,7 +1,7 @@
 """Scan: readings in, a ranked and explained list out.
 
-Every meter's remembered year is scored by the forest; the plausible ones are described, weighed with archive, season
-and neighbours, and joined by what the transformer balance and the phases show.
+Every meter's remembered year is scored by the forest; the plausible ones are described, weighed with archive,
+season and neighbours, and joined by what the transformer balance and the phases show.
 """
 
 from __future__ import annotations
@@ -16,9 +16,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from gridcanary.contracts.tables import CHANNELS
+from gridcanary.contracts.errors import InputError
 from gridcanary.power import balance as balances
 from gridcanary.power import findings_table as table
 from gridcanary.power import forest as forests
@@ -26,12 +25,13 @@ from gridcanary.power import history as histories
 from gridcanary.power import lake as lakes
 from gridcanary.power import traits as tr
 from gridcanary.power.assessment import Assessment, Surroundings, assess, with_groups
+from gridcanary.power.channel_rows import channel_rows
 from gridcanary.power.detectors import bypass, phase
 from gridcanary.power.importing import as_lake, read_table
 
 PRIOR = 0.08
-"""Share of mines that a score is calibrated for unless told otherwise: that of the measured benchmark. A county's is
-lower; give it with ``prior``, and every score moves with it in log-odds."""
+"""Share of mines that a score is calibrated for unless told otherwise: that of the measured benchmark. A
+county's is lower; give it with ``prior``, and every score moves with it in log-odds."""
 
 THRESHOLD = 0.3
 """Score from which a meter is on the list: three hits in ten visits, what good rule-based campaigns reach."""
@@ -40,7 +40,10 @@ PLAUSIBLE_LLR = -2.0
 """Meters below this are not described: their odds are a seventh of the average customer's."""
 
 LEAST_WEEKS = 3
-TOO_SHORT_LLR = -1.0
+TOO_SHORT_LLR = -2.5
+"""Fewer weeks than these tell nothing: below PLAUSIBLE_LLR, so that nothing is described from them."""
+
+NO_LOAD_LLR = -10.0
 
 Progress = Callable[[int, int], None]
 
@@ -80,6 +83,8 @@ def scan(
     """
     if not 0 < prior < 1:
         raise ValueError(f"prior is {prior}, expected a share between 0 and 1")
+    if balance is not None and customers is None:
+        raise InputError(balance, "a balance needs the customers to know which meter hangs where")
     forest = forests.load(Path(model) if model else None)
     with ExitStack() as stack:
         work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gridcanary-")))
@@ -87,7 +92,7 @@ def scan(
         archive = read_table(Path(customers), "customers") if customers else None
         around = Surroundings(_by_meter(archive), read_table(Path(weather), "weather") if weather else None)
         history = _remembered(lake, Path(state) if state else None, threads, progress)
-        rows = _meter_rows(history, forest, around, prior)
+        rows = _meter_rows(history, forest, around, prior, model)
         for finding in _grid_findings(lake, archive, Path(balance) if balance else None, work):
             _merge(rows, finding, prior, history.as_of)
     return table.ranked(list(rows.values()), threshold)
@@ -113,61 +118,56 @@ def _by_meter(archive: pa.Table | None) -> dict[str, dict[str, Any]]:
 
 
 def _meter_rows(
-    history: histories.History, forest: forests.Forest, around: Surroundings, prior: float
+    history: histories.History,
+    forest: forests.Forest,
+    around: Surroundings,
+    prior: float,
+    model: str | Path | None,
 ) -> dict[str, dict[str, Any]]:
     matrix, mean_w = tr.traits(history.records)
-    llr = forest.log_likelihood_ratio(_columns(matrix, forest.names))
+    llr = forest.log_likelihood_ratio(_columns(matrix, forest.names, model))
     weeks_seen = matrix[:, tr.NAMES.index("weeks_seen")]
     llr = np.where(weeks_seen < LEAST_WEEKS, np.minimum(llr, TOO_SHORT_LLR), llr)
-    llr = np.where(mean_w > 0, llr, -10.0)
+    llr = np.where(mean_w > 0, llr, NO_LOAD_LLR)
     meters = history.meter_ids.to_pylist()
-    plausible = np.flatnonzero((llr > PLAUSIBLE_LLR) & (mean_w > 0))
+    plausible = np.flatnonzero(llr > PLAUSIBLE_LLR)
     assessed: list[Assessment] = [
-        assess(
-            meters[i], float(llr[i]), matrix[i], float(mean_w[i]), history.records[i], history.days, around
-        )
+        assess(meters[i], float(llr[i]), matrix[i], float(mean_w[i]), history.records[i], around)
         for i in plausible
     ]
-    rows = {
-        meters[i]: table.row_unseen(meters[i], float(llr[i]), prior, history.as_of)
-        for i in np.flatnonzero(llr <= PLAUSIBLE_LLR)
-    }
-    for one in with_groups(assessed, around, len(meters)):
+    rows = {}
+    for i in np.flatnonzero(llr <= PLAUSIBLE_LLR):
+        seen = int(weeks_seen[i]) if weeks_seen[i] < LEAST_WEEKS else None
+        rows[meters[i]] = table.row_unseen(meters[i], float(llr[i]), prior, history.as_of, seen)
+    for one in with_groups(assessed, around, meters):
         rows[one.meter_id] = table.row_of(one, prior, history.as_of)
     return rows
 
 
-def _columns(matrix: Any, names: tuple[str, ...]) -> Any:
+def _columns(matrix: Any, names: tuple[str, ...], model: str | Path | None) -> Any:
     if names == tr.NAMES:
         return matrix
     index = {name: i for i, name in enumerate(tr.NAMES)}
+    unknown = sorted(set(names) - set(index))
+    if unknown:
+        raise InputError(
+            model or "the model",
+            f"was fitted on traits that this version does not know ({', '.join(unknown[:3])})",
+            remedy="fit it again with: gridcanary power fit",
+        )
     return matrix[:, [index[name] for name in names]]
 
 
 def _grid_findings(lake: Path, archive: pa.Table | None, balance: Path | None, work: Path) -> list[Any]:
     """Findings of balance and phases; none without an archive or a balance."""
-    found = list(phase.detect(_channel_batches(lake), archive)) if _has_channels(lake) else []
+    found = list(phase.detect(channel_rows(lake), archive))
     if archive is None or balance is None:
         return found
     joined = _with_balance(lake, balance, work)
     losses = balances.losses(joined, archive)
     if losses.num_rows:
-        days = lakes.days(joined)
-        found += bypass.findings(losses, bypass.lake_curves(joined, archive, days[0], days[-1]), archive)
+        found += bypass.findings(losses, bypass.LakeCurves(joined, archive), archive)
     return found
-
-
-def _has_channels(lake: Path) -> bool:
-    days = lakes.days(lake)
-    if not days:
-        return False
-    parts = lakes.day_parts(lake, days[-1])
-    return any(set(pq.read_schema(part).names) & set(CHANNELS) for part in parts)
-
-
-def _channel_batches(lake: Path) -> Any:
-    for day in lakes.days(lake):
-        yield from lakes.read_day(lake, day)
 
 
 def _with_balance(lake: Path, balance: Path, work: Path) -> Path:

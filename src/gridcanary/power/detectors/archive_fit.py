@@ -1,7 +1,7 @@
 """What the customer archive says for or against a constant load: class, trade, contract capacity.
 
-The weights are documented judgements and no measurement (docs/lenses/power.md says on what): they hold until outcomes
-of inspections replace them, and together move the log-odds by at most CAP either way.
+The weights are documented judgements and no measurement (docs/lenses/power.md says on what): they hold until
+outcomes of inspections replace them, and together move the log-odds by at most CAP either way.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ TARIFF_WEIGHT = {
     "data_centre": -2.0,
     "other": 0.0,
 }
-"""Log-odds for a found constant load by tariff class: where such a load has no lawful use and the tariff is cheap,
-documented cases cluster (farms, clean heating, chargers, homes)."""
+"""Log-odds for a found constant load by tariff class: where such a load has no lawful use and the tariff is
+cheap, documented cases cluster (farms, clean heating, chargers, homes)."""
 
 COMPUTING_TRADES = ("6450", "6550", "631", "641", "642", "643")
-"""GB/T 4754-2017: internet data services, data processing and storage, telecoms, internet (unverified edition)."""
+"""GB/T 4754-2017: internet data services, data processing and storage, telecoms, internet (unverified)."""
 
 COLD_TRADES = ("593",)
-"""GB/T 4754-2017: refrigerated storage (unverified edition)."""
+"""GB/T 4754-2017: refrigerated storage (unverified)."""
 
 OVER_CONTRACT = 0.9
 TARIFF_NAMES = {
@@ -66,21 +66,24 @@ def weigh(customer: Mapping[str, Any] | None, kw: float) -> tuple[float, list[Re
     trade = customer.get("trade_code") or ""
     tariff = customer.get("tariff_class") or "other"
     weight = TARIFF_WEIGHT.get(tariff, 0.0)
-    if trade.startswith(COMPUTING_TRADES) or tariff == "data_centre":
+    if trade.startswith(COMPUTING_TRADES):
         weight = min(weight, -1.5)
-        innocent.append(Reason("archive.expected_computing", {"trade_code": trade or "–"}))
+        innocent.append(Reason("archive.expected_computing", {"trade_code": trade}))
+    elif tariff == "data_centre":
+        innocent.append(Reason("archive.data_centre"))
     elif trade.startswith(COLD_TRADES):
         weight = min(weight, -1.0)
         innocent.append(Reason("innocent.cold_store"))
     elif tariff in SMALL_KW and kw > SMALL_KW[tariff]:
         zh, en = TARIFF_NAMES[tariff]
-        reasons.append(Reason("archive.class_mismatch", {"tariff_zh": zh, "tariff_en": en, "kw": kw}))
+        reasons.append(
+            Reason("archive.class_mismatch", {"tariff_zh": zh, "tariff_en": en, "kw": round(kw, 2)})
+        )
     elif tariff in SMALL_KW:
         weight = 0.0
     contract = customer.get("contract_kva")
     if contract and kw > OVER_CONTRACT * contract:
         weight += 0.5
-        reasons.append(
-            Reason("archive.over_contract", {"contract_kva": contract, "use_pct": 100 * kw / contract})
-        )
+        use = {"contract_kva": round(contract, 1), "use_pct": round(100 * kw / contract)}
+        reasons.append(Reason("archive.over_contract", use))
     return max(-CAP, min(CAP, weight)), reasons, innocent
