@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.csv as pa_csv
 import typer
 from rich.console import Console
@@ -22,7 +23,8 @@ from gridcanary.power.importing import as_lake
 
 TEXTS = {
     "zh": "已用 {mines:,} 个挖矿户、{others:,} 个普通户拟合，折外平均精度 {ap:.3f}，模型写入 {path}",
-    "en": "fitted on {mines:,} mines and {others:,} others; out-of-fold average precision {ap:.3f}; written to {path}",
+    "en": "fitted on {mines:,} mines and {others:,} others; "
+    "out-of-fold average precision {ap:.3f}; written to {path}",
 }
 TRUE, FALSE = {"1", "true", "yes", "是"}, {"0", "false", "no", "否"}
 
@@ -51,6 +53,8 @@ def fit_command(
     """Fit the score on your own labelled meters. / 用本单位已查实的案例重新拟合评分模型。"""
     if out.suffix != ".npz":
         raise InputError(out, f"ends in {out.suffix or 'nothing'}, expected .npz")
+    if not 0 < prevalence < 1:
+        raise InputError("--prevalence", f"is {prevalence}, expected a number between 0 and 1")
     known = read_labels(labels)
     with tempfile.TemporaryDirectory(prefix="gridcanary-") as work:
         remembered = history.recall(as_lake(readings, Path(work) / "lake"))
@@ -90,6 +94,10 @@ def fit_command(
     )
 
 
+_AS_WRITTEN = {name: pa.string() for name in ("meter_id", "is_mine", "group")}
+"""Kept as text: a meter's number may begin with zeros."""
+
+
 def read_labels(path: Path) -> dict[str, tuple[bool, str]]:
     """Labels by meter: whether it is a mine, and the group it belongs to (itself where none is given).
 
@@ -97,7 +105,7 @@ def read_labels(path: Path) -> dict[str, tuple[bool, str]]:
         InputError: a column is missing, a label is not 0 or 1, or a meter stands twice.
     """
     try:
-        table = pa_csv.read_csv(path, convert_options=pa_csv.ConvertOptions(strings_can_be_null=True))
+        table = pa_csv.read_csv(path, convert_options=pa_csv.ConvertOptions(column_types=_AS_WRITTEN))
     except (OSError, ValueError) as error:
         raise InputError(path, f"cannot be read as CSV ({error})") from error
     for column in ("meter_id", "is_mine"):
@@ -105,10 +113,12 @@ def read_labels(path: Path) -> dict[str, tuple[bool, str]]:
             raise InputError(path, "column is missing", column=column)
     known: dict[str, tuple[bool, str]] = {}
     for number, row in enumerate(table.to_pylist(), start=2):
-        meter, text = str(row["meter_id"]), str(row["is_mine"]).strip().lower()
+        meter, text = row["meter_id"].strip(), row["is_mine"].strip().lower()
+        if not meter:
+            raise InputError(path, "is empty", row=number, column="meter_id")
         if text not in TRUE | FALSE:
             raise InputError(path, f"holds {row['is_mine']!r}, expected 0 or 1", row=number, column="is_mine")
         if meter in known:
             raise InputError(path, f"meter {meter} stands twice", row=number, column="meter_id")
-        known[meter] = (text in TRUE, str(row.get("group") or meter))
+        known[meter] = (text in TRUE, (row.get("group") or "").strip() or meter)
     return known

@@ -48,14 +48,18 @@ def fit(
         The forest, and the calibrated out-of-fold probability of each row.
 
     Raises:
-        InputError: fewer labelled customers of either kind than folds.
+        InputError: fewer groups with labels of either kind than folds, or curves that do not tell the two
+            kinds apart.
     """
     is_mine = np.asarray(is_mine, bool)
     group_codes = np.unique(np.asarray(groups), return_inverse=True)[1]
     for kind, chosen in (("mines", is_mine), ("others", ~is_mine)):
-        if len(np.unique(group_codes[chosen])) < FOLDS:
+        found = len(np.unique(group_codes[chosen]))
+        if found < FOLDS:
             raise InputError(
-                "labels", f"{len(np.unique(group_codes[chosen]))} {kind}, expected at least {FOLDS}"
+                "labels",
+                f"{found} groups hold {kind}, expected at least {FOLDS}",
+                remedy="label more customers",
             )
     filled = np.where(np.isfinite(matrix), matrix, np.float32(MISSING_TRAIT)).astype(np.float32)
     weight = class_weights(is_mine, prevalence, strata)
@@ -66,6 +70,12 @@ def fit(
         grown = _grow(filled[train], is_mine[train], weight[train], trees, seed)
         votes[test] = grown.predict_proba(filled[test])[:, 1]
     slope, offset = _calibrate(votes, is_mine, weight)
+    if slope <= 0:
+        raise InputError(
+            "labels",
+            "the curves of mines and others do not differ, judged on customers left out",
+            remedy="check the labels, or label more customers",
+        )
     grown = _grow(filled, is_mine, weight, trees, seed)
     forest = _as_forest(grown, tuple(names), slope, offset, prevalence)
     return forest, 1 / (1 + np.exp(-(offset + slope * log_odds(votes))))
@@ -75,7 +85,11 @@ def class_weights(
     is_mine: NDArray[np.bool_], prevalence: float, strata: Sequence[Any] | None = None
 ) -> NDArray[np.float64]:
     """Weights that make mines the given share of all, in each stratum alike, with mean 1."""
-    code = np.zeros(len(is_mine), int) if strata is None else np.unique(np.asarray(strata), return_inverse=True)[1]
+    code = (
+        np.zeros(len(is_mine), int)
+        if strata is None
+        else np.unique(np.asarray(strata), return_inverse=True)[1]
+    )
     weight = np.ones(len(is_mine))
     for stratum in np.unique(code):
         rows = code == stratum

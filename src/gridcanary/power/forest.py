@@ -1,12 +1,14 @@
 """The fitted score: a small forest of decision trees over traits, kept as plain arrays.
 
-The file holds numbers only (no pickled code), so that it can be read, diffed in size and shipped; what it was fitted
-on, how it was split and what it reached stands in the JSON file beside it.
+The file holds numbers only (no pickled code), so that it can be read and shipped; what it was fitted on, how
+it was split and what it reached stands in the JSON file beside it.
 """
 
 from __future__ import annotations
 
 import json
+import zipfile
+import zlib
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -17,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridcanary.contracts.errors import InputError
+from gridcanary.power.lake import written_whole
 
 MISSING_TRAIT = -9.0
 """Stands for a trait that a record cannot tell; below every value that traits take."""
@@ -80,20 +83,20 @@ def _vote(matrix, roots, feature, threshold, left, right, out):  # type: ignore[
 
 def save(forest: Forest, path: Path, about: dict[str, Any]) -> None:
     """Write a forest and, beside it with the ending .json, what is known about it."""
-    np.savez_compressed(
-        path,
-        format=np.int32(FORMAT),
-        names=np.array(forest.names),
-        roots=forest.roots,
-        feature=forest.feature,
-        threshold=forest.threshold,
-        left=forest.left,
-        right=forest.right,
-        calibration=np.array([forest.slope, forest.offset, forest.prevalence]),
-    )
-    Path(path).with_suffix(".json").write_text(
-        json.dumps(about, indent=2, sort_keys=True) + "\n", encoding="utf-8"
-    )
+    with written_whole(Path(path)) as partial, partial.open("wb") as file:
+        np.savez_compressed(
+            file,
+            format=np.int32(FORMAT),
+            names=np.array(forest.names),
+            roots=forest.roots,
+            feature=forest.feature,
+            threshold=forest.threshold,
+            left=forest.left,
+            right=forest.right,
+            calibration=np.array([forest.slope, forest.offset, forest.prevalence]),
+        )
+    with written_whole(Path(path).with_suffix(".json")) as partial:
+        partial.write_text(json.dumps(about, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def load(path: Path | None = None) -> Forest:
@@ -105,17 +108,53 @@ def load(path: Path | None = None) -> Forest:
     chosen = path or Path(str(resources.files("gridcanary.power").joinpath("models", "load_shape.npz")))
     try:
         with np.load(chosen, allow_pickle=False) as stored:
-            if int(stored["format"]) != FORMAT:
-                raise InputError(chosen, f"model format {int(stored['format'])}, expected {FORMAT}")
-            slope, offset, prevalence = (float(x) for x in stored["calibration"])
-            return Forest(
-                tuple(str(n) for n in stored["names"]),
-                *(stored[name] for name in ("roots", "feature", "threshold", "left", "right")),
-                slope=slope,
-                offset=offset,
-                prevalence=prevalence,
-            )
-    except (OSError, ValueError, KeyError) as error:
+            forest = _from_arrays({name: stored[name] for name in stored.files})
+    except (*_UNREADABLE, KeyError, TypeError, AttributeError) as error:
         raise InputError(
             chosen, f"is no fitted model ({error})", remedy="make one with: gridcanary power fit"
         ) from error
+    problem = _contradiction(forest)
+    if problem:
+        raise InputError(
+            chosen, f"is no sound model: {problem}", remedy="make one with: gridcanary power fit"
+        )
+    return forest
+
+
+_UNREADABLE = (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error)
+
+
+def _from_arrays(stored: dict[str, Any]) -> Forest:
+    if int(stored["format"]) != FORMAT:
+        raise ValueError(f"model format {int(stored['format'])}, expected {FORMAT}")
+    slope, offset, prevalence = (float(x) for x in stored["calibration"])
+    return Forest(
+        tuple(str(name) for name in stored["names"]),
+        np.asarray(stored["roots"], np.int32),
+        np.asarray(stored["feature"], np.int16),
+        np.asarray(stored["threshold"], np.float32),
+        np.asarray(stored["left"], np.int32),
+        np.asarray(stored["right"], np.int32),
+        slope=slope,
+        offset=offset,
+        prevalence=prevalence,
+    )
+
+
+def _contradiction(forest: Forest) -> str | None:
+    """What would send a vote astray or round in circles; None where the trees are sound."""
+    nodes = len(forest.feature)
+    inner = forest.feature >= 0
+    here = np.arange(nodes)
+    if any(array.shape != (nodes,) for array in (forest.threshold, forest.left, forest.right)):
+        return "its arrays differ in length"
+    if len(forest.roots) == 0 or not ((forest.roots >= 0) & (forest.roots < nodes)).all():
+        return "a tree has no root"
+    if (forest.feature >= len(forest.names)).any():
+        return f"it asks for more traits than the {len(forest.names)} it names"
+    for branch in (forest.left, forest.right):
+        if not ((branch > here) & (branch < nodes))[inner].all():
+            return "a branch leads nowhere"
+    if not np.isfinite(forest.threshold).all() or not 0 < forest.prevalence < 1:
+        return "its numbers are not finite, or its share of mines is not between 0 and 1"
+    return None
