@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from gridcanary.contracts.reasons import Reason
 from gridcanary.power import outline as ol
 from gridcanary.power import quality
-from gridcanary.power.detectors import archive_fit, load_pattern, season, together
+from gridcanary.power.detectors import archive_fit, load_pattern, peers, season, together
 from gridcanary.power.machine_classes import LEAST_KW
 from gridcanary.power.onset import onset_day
 
@@ -147,6 +147,35 @@ def with_groups(
     ]
     found = {meter: group for group in together.groups(steps, population) for meter in group.meters}
     return [_joined(a, found[a.meter_id]) if a.meter_id in found else a for a in assessments]
+
+
+def with_peers(
+    assessments: list[Assessment], around: Surroundings, meters: Sequence[str]
+) -> list[Assessment]:
+    """Lower the log-odds of steps that are common among customers of the same trade.
+
+    Args:
+        assessments: of some of the meters.
+        around: the archive, for class and trade.
+        meters: every meter scanned.
+    """
+    steps = {
+        a.meter_id: ((a.pattern.onset - EPOCH).days, a.pattern.kw[1])
+        for a in assessments
+        if a.pattern.onset is not None
+    }
+    kinds = {
+        meter: f"{customer.get('tariff_class')} {customer.get('trade_code') or ''}"
+        for meter in meters
+        if (customer := around.customers.get(meter)) is not None
+    }
+    found = peers.common_shares(steps, kinds, meters)
+    return [
+        replace(a, llr=a.llr + peers.LLR, innocent=(peers.reason(*found[a.meter_id]), *a.innocent))
+        if a.meter_id in found
+        else a
+        for a in assessments
+    ]
 
 
 def _joined(one: Assessment, group: together.Group) -> Assessment:

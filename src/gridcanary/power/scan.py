@@ -24,7 +24,7 @@ from gridcanary.power import forest as forests
 from gridcanary.power import history as histories
 from gridcanary.power import lake as lakes
 from gridcanary.power import traits as tr
-from gridcanary.power.assessment import Assessment, Surroundings, assess, with_groups
+from gridcanary.power.assessment import Assessment, Surroundings, assess, with_groups, with_peers
 from gridcanary.power.channel_rows import channel_rows
 from gridcanary.power.detectors import bypass, phase
 from gridcanary.power.importing import as_lake, read_table
@@ -139,7 +139,7 @@ def _meter_rows(
     for i in np.flatnonzero(llr <= PLAUSIBLE_LLR):
         seen = int(weeks_seen[i]) if weeks_seen[i] < LEAST_WEEKS else None
         rows[meters[i]] = table.row_unseen(meters[i], float(llr[i]), prior, history.as_of, seen)
-    for one in with_groups(assessed, around, meters):
+    for one in with_groups(with_peers(assessed, around, meters), around, meters):
         rows[one.meter_id] = table.row_of(one, prior, history.as_of)
     return rows
 

@@ -159,7 +159,7 @@ def _step_reason(told: dict[str, Parameter], start_hour: int, hours: int) -> Rea
     if hours == 24:
         return Reason("load.step_all_day", told)
     end = start_hour + hours
-    zh, en = f"{end}:00", f"{end}:00"
+    zh, en = f" {end}:00", f"{end}:00"
     if end > 24:
         zh, en = f"次日 {end - 24}:00", f"{end - 24}:00 the next day"
     return Reason("load.step_in_hours", {**told, "start_hour": start_hour, "end_zh": zh, "end_en": en})
@@ -210,6 +210,6 @@ def _innocent_step(row: TraitRow, pattern: str, start_hour: int, hours: int) -> 
     if row.step(pattern, "suddenness") < 0.5:
         found.append(Reason("innocent.season"))
     scaled = row.step(pattern, "slope")
-    if np.isfinite(scaled) and scaled > 0.3 and abs(scaled - row.step(pattern, "size_to_before")) < 0.25:
+    if hours == 24 and scaled > 0.3 and abs(scaled - row.step(pattern, "size_to_before")) < 0.25:
         found.append(Reason("innocent.ct_changed", {"ratio": round(1 + scaled, 2)}))
     return tuple(found)

@@ -18,7 +18,9 @@ from gridcanary.contracts.reasons import Reason
 
 NAME = "together"
 CAP = 2.5
-LEAST_MEMBERS = 3
+LEAST_MEMBERS, MOST_MEMBERS = 3, 30
+"""One operator spreads over a handful of meters; more than these follow a season or the end of an outage."""
+
 DAY_SPAN = 1
 """Steps within a day of each other count as one moment: clocks and onsets blur it by that."""
 
@@ -70,7 +72,7 @@ def groups(steps: Sequence[Step], population: Mapping[str, int]) -> list[Group]:
         for day, near in _moments(members, own):
             expected = _expected(every, own, day, size, max(0, total - size))
             llr = poisson_llr(len(near), expected)
-            if llr > 1.0:
+            if llr > 1.0 and len(near) <= MOST_MEMBERS:
                 meters = tuple(sorted(step.meter_id for step in near))
                 found.append(Group(f"G{len(found) + 1:03d}", meters, min(CAP, llr), expected))
     return found

@@ -1,0 +1,75 @@
+"""Steps that customers of the same trade make at the same time: a season or a rule, and no mine.
+
+Ponds are aerated from the same warm week on, heating starts on one date, a trade works to one calendar.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gridcanary.contracts.reasons import Reason
+
+NAME = "peers"
+LLR = -2.0
+LEAST_PEERS = 7
+"""With fewer customers of the same trade nothing is usual for it."""
+
+DAYS_APART = 10
+"""Steps within this many days count as the same time: seasons spread over a week, and onsets blur."""
+
+COMMON_SHARE = 0.3
+"""Part of the peers from which a step is common among them; mines are a few in a hundred."""
+
+
+def common_shares(
+    steps: Mapping[str, tuple[int, float]], kinds: Mapping[str, str], meters: Sequence[str]
+) -> dict[str, tuple[float, int]]:
+    """Part of a meter's peers that stepped when it did, for meters whose step is common among them.
+
+    Peers with a far smaller step do not count: a mine is not excused by the pumps that start in the same week.
+
+    Args:
+        steps: day (days since 1970-01-01) and size [kW] of the step by meter; meters without one are left out.
+        kinds: what a meter is compared within (tariff class and trade); unknown ones are left out.
+        meters: every meter scanned.
+
+    Returns:
+        Share [COMMON_SHARE..1] and number of peers by meter.
+    """
+    size = Counter(kinds[meter] for meter in meters if meter in kinds)
+    members: dict[str, list[str]] = {}
+    for meter in steps:
+        if meter in kinds:
+            members.setdefault(kinds[meter], []).append(meter)
+    found: dict[str, tuple[float, int]] = {}
+    for kind, stepped in members.items():
+        peers = max(size[kind], len(stepped)) - 1
+        if peers < LEAST_PEERS:
+            continue
+        days = np.array([steps[meter][0] for meter in stepped])
+        scale = np.floor(np.log2(np.maximum([steps[meter][1] for meter in stepped], 1e-3))).astype(int)
+        for meter, near in zip(stepped, _near(days, scale), strict=True):
+            share = (int(near) - 1) / peers
+            if share >= COMMON_SHARE:
+                found[meter] = (share, peers)
+    return found
+
+
+def _near(days: NDArray[np.int64], scale: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For each step, itself included, the steps near in time that are no less than a quarter of it."""
+    near = np.zeros(len(days), np.int64)
+    for one in np.unique(scale):
+        chosen = scale == one
+        as_large = np.sort(days[scale >= one - 1])
+        last = np.searchsorted(as_large, days[chosen] + DAYS_APART, "right")
+        near[chosen] = last - np.searchsorted(as_large, days[chosen] - DAYS_APART, "left")
+    return near
+
+
+def reason(share: float, peers: int) -> Reason:
+    """The innocent explanation told on each of them."""
+    return Reason("innocent.peers_alike", {"share_pct": round(100 * share), "peers": peers})
