@@ -59,7 +59,7 @@ def main() -> None:
     print_recall(scores, mined)
     print_calibration(scores)
     print_false_alarms(curves, scores)
-    print_onset(curves, mixed, mined)
+    print_onset(curves, mixed, mined, scores)
     print_hard_negatives(folds)
     if not arguments.quick:
         print_latency(curves, folds, *mixed[0])
@@ -165,19 +165,22 @@ def print_false_alarms(curves: Curves, scores: Scores) -> None:
 
 def found_onset(record: NDArray[np.uint8], row: NDArray[np.float32]) -> int | None:
     """The day that the product tells as the onset (days since 1970-01-01); None where it tells none."""
-    pattern = load_pattern.best_pattern(load_pattern.TraitRow(row))
+    named = load_pattern.TraitRow(row)
+    pattern = load_pattern.best_pattern(named)
     if pattern is None:
         return None
     weeks = np.empty((ol.WEEKS_SHOWN, ol.FIELDS))
     first = int(ol.read_outline(record, weeks))
-    return onset_day(int(load_pattern.TraitRow(row).step(pattern, "week")), weeks, first, record)
+    week, start, on = (int(named.step(pattern, t)) for t in ("week", "start_block", "blocks_on"))
+    return onset_day(week, start, on, weeks, first, record)
 
 
-def print_onset(curves: Curves, mixed: list, mined: list[Sample]) -> None:
+def print_onset(curves: Curves, mixed: list, mined: list[Sample], scores: Scores) -> None:
     """Error of the onset for mines that begin in one step, are large enough to be listed, and for all."""
-    errors, sizes = [], []
+    errors, sizes, listed = [], [], []
     start = day_numbers(curves.year)
-    for (kw, mines), sample in zip(mixed, mined, strict=True):
+    hit = (scores.mined >= list_threshold(scores)).reshape(len(mined), -1)
+    for (kw, mines), sample, on_list in zip(mixed, mined, hit, strict=True):
         records = remember(kw, start)
         for i, mine in enumerate(mines):
             if mine.hiding in ("before", "ramp"):
@@ -185,9 +188,10 @@ def print_onset(curves: Curves, mixed: list, mined: list[Sample]) -> None:
             told = found_onset(records[i], sample.matrix[i])
             errors.append(999 if told is None else abs(told - (start[i] + mine.onset // 24)))
             sizes.append(mine.ratio)
-    error, size = np.array(errors), np.array(sizes)
+            listed.append(on_list[i])
+    error, size, on_the_list = np.array(errors), np.array(sizes), np.array(listed)
     print("\n| step onsets | mines | within 2 days | within 7 days | median error, days |\n|---|---|---|---|---|")
-    for name, chosen in (("all", size > 0), ("above half the mean", size > BIG)):
+    for name, chosen in (("all", size > 0), ("above half the mean", size > BIG), ("on the list", on_the_list)):
         e = error[chosen]
         print(f"| {name} | {chosen.sum()} | {100 * (e <= 2).mean():.0f} % | {100 * (e <= 7).mean():.0f} % | {np.median(e):.0f} |")
 
