@@ -98,7 +98,10 @@ def assess(
     named = load_pattern.TraitRow(row)
     chosen = load_pattern.best_pattern(named)
     week = int(named.step(chosen, "week")) if chosen else None
-    onset = onset_day(week, weeks, first_monday, record) if week is not None else None
+    onset = None
+    if chosen and week is not None:
+        start, blocks = (int(named.step(chosen, trait)) for trait in ("start_block", "blocks_on"))
+        onset = onset_day(week, start, blocks, weeks, first_monday, record)
     pattern = load_pattern.describe(named, mean_w, first_monday, onset, weeks)
     customer = around.customers.get(meter_id)
     archive_llr, told, doubts = archive_fit.weigh(customer, pattern.kw[1])
@@ -143,7 +146,7 @@ def with_groups(
     steps = [
         together.Step(a.meter_id, (a.pattern.onset - EPOCH).days, _place(around.customers.get(a.meter_id)))
         for a in assessments
-        if a.pattern.onset is not None
+        if a.pattern.onset is not None and a.pattern.kw[2] >= LEAST_KW
     ]
     found = {meter: group for group in together.groups(steps, population) for meter in group.meters}
     return [_joined(a, found[a.meter_id]) if a.meter_id in found else a for a in assessments]

@@ -30,11 +30,11 @@ def common_shares(
 ) -> dict[str, tuple[float, int]]:
     """Part of a meter's peers that stepped when it did, for meters whose step is common among them.
 
-    Peers with a far smaller step do not count: a mine is not excused by the pumps that start in the same week.
+    Peers with a far smaller step do not count: pumps that start in a mine's week do not excuse it.
 
     Args:
-        steps: day (days since 1970-01-01) and size [kW] of the step by meter; meters without one are left out.
-        kinds: what a meter is compared within (tariff class and trade); unknown ones are left out.
+        steps: day (days since 1970-01-01) and size [kW] of the step by meter; meters without one left out.
+        kinds: what a meter is compared within (tariff class and trade); unknown ones left out.
         meters: every meter scanned.
 
     Returns:

@@ -18,11 +18,11 @@ from gridcanary.contracts.reasons import Reason
 
 NAME = "together"
 CAP = 2.5
-LEAST_MEMBERS, MOST_MEMBERS = 3, 30
+LEAST_MEMBERS, MOST_MEMBERS = 3, 20
 """One operator spreads over a handful of meters; more than these follow a season or the end of an outage."""
 
-DAY_SPAN = 1
-"""Steps within a day of each other count as one moment: clocks and onsets blur it by that."""
+DAY_SPAN = 2
+"""Steps within so many days of each other count as one moment: onsets are known to within about that."""
 
 RATE_DAYS = 28
 """Days on either side from which the rate of chance is taken."""
