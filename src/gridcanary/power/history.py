@@ -321,6 +321,6 @@ def _may_hold(group: RowGroup, meter_ids: Sequence[str]) -> bool:
 
 
 def _digest(files: Iterable[Path]) -> str:
-    """Tells whether a day's files are the same as before: names, sizes and times of change."""
-    told = [(file.name, (is_now := file.stat()).st_size, is_now.st_mtime_ns) for file in files]
+    """Tells whether a day's files are those of before: name, size, time of change, and the place on the disk."""
+    told = [(f.name, (now := f.stat()).st_size, now.st_mtime_ns, now.st_ino) for f in files]
     return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
