@@ -1,7 +1,7 @@
 """A Spark cluster: the same kernels over ``mapInArrow``; optional, install ``gridcanary[spark]``.
 
-Spark cuts batches where it likes (10,000 rows by default) and matches columns by position, so a kernel whose rows
-stand alone and a fixed schema are all that it needs.
+Spark cuts batches where it likes (10,000 rows by default) and matches columns by position, so a kernel whose
+rows stand alone and a fixed schema are all that it needs.
 """
 
 from __future__ import annotations
