@@ -107,7 +107,7 @@ def load(path: Path | None = None) -> Forest:
     """
     chosen = path or Path(str(resources.files("gridcanary.power").joinpath("models", "load_shape.npz")))
     try:
-        with np.load(chosen, allow_pickle=False) as stored:
+        with chosen.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             forest = _from_arrays({name: stored[name] for name in stored.files})
     except (*_UNREADABLE, KeyError, TypeError, AttributeError) as error:
         raise InputError(

@@ -30,6 +30,9 @@ SCALE_RANGE = 0.03
 SCALE_LEAST = 0.35
 """A change of every block by one factor, alike within 3 %, by more than a third is a changed ratio."""
 
+STEADY = 1.15
+"""Weeks on one side of such a change differ by less than this factor; growth and seasons do not."""
+
 _COLUMNS = {name: i for i, name in enumerate(tr.NAMES)}
 
 
@@ -89,9 +92,13 @@ def instrument_scaled(weeks: NDArray[np.float64]) -> bool:
     padded = np.vstack([shapes, np.full((1, ol.BLOCKS), np.nan)])
     ordered = np.sort(np.lib.stride_tricks.sliding_window_view(padded, 3, axis=0), axis=2)
     middle = np.where(np.isnan(ordered[..., 2]), ordered[..., :2].mean(axis=2), ordered[..., 1])
+    means = np.sort(np.lib.stride_tricks.sliding_window_view(padded.mean(axis=1), 3), axis=1)
+    most = np.where(np.isnan(means[:, 2]), means[:, 1], means[:, 2])
+    steady = most <= STEADY * means[:, 0]
     before, after = middle[: len(shapes) - 5], middle[4:]
     mean = before.mean(axis=1)
     shaped = (before.min(axis=1) > 0.02 * mean) & (before.std(axis=1) >= 0.15 * mean)
+    shaped &= steady[: len(shapes) - 5] & steady[4:]
     if not shaped.any():
         return False
     factor = after[shaped] / before[shaped]
