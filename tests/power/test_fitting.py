@@ -50,9 +50,10 @@ def test_the_mean_probability_is_the_share_asked_for() -> None:
 def test_the_same_seed_gives_the_same_forest() -> None:
     rows = labelled()
     one, two, other = fit(*rows), fit(*rows), fit(*rows, seed=2)
-    np.testing.assert_array_equal(one[1], two[1])
+    # votes of several threads are added in any order, which the last bits show
+    np.testing.assert_allclose(one[1], two[1], rtol=1e-12)
     np.testing.assert_array_equal(one[0].threshold, two[0].threshold)
-    assert not np.array_equal(one[1], other[1])
+    assert not np.allclose(one[1], other[1])
 
 
 def test_no_group_stands_on_both_sides(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,8 +90,8 @@ def test_a_customer_seen_twice_is_not_learnt_by_heart() -> None:
     ("mines", "kind"),
     [
         pytest.param(slice(0, 0), "0 groups hold mines", id="no mine"),
-        pytest.param(slice(0, 16), "4 groups hold mines", id="four customers with many rows"),
-        pytest.param(slice(0, 188), "3 groups hold others", id="too few others"),
+        pytest.param(slice(0, 12), "3 groups hold mines", id="three customers with many rows"),
+        pytest.param(slice(0, 192), "2 groups hold others", id="too few others"),
     ],
 )
 def test_too_few_labels_are_told(mines: slice, kind: str) -> None:

@@ -79,10 +79,10 @@ def test_a_constant_meter_is_neither_shifted_nor_scaled() -> None:
 def test_the_record_of_nothing() -> None:
     weeks = np.full((ol.WEEKS_SHOWN, ol.FIELDS), np.nan)
     assert not quality.clock_shifted(weeks)
-    assert not quality.instrument_scaled(weeks)
+    assert quality.changed_ratio(weeks) is None
 
 
-def naive_instrument_scaled(weeks: np.ndarray) -> bool:
+def naive_changed_ratio(weeks: np.ndarray) -> float | None:
     """The same, a week at a time."""
     shapes = [week[: ol.BLOCKS] for week in weeks if np.isfinite(week[: ol.BLOCKS]).all()]
     for week in range(3, len(shapes) - 2):
@@ -98,8 +98,8 @@ def naive_instrument_scaled(weeks: np.ndarray) -> bool:
         if usual <= 0 or abs(np.log(max(usual, 1e-6))) <= quality.SCALE_LEAST:
             continue
         if np.abs(factor / usual - 1).max() < quality.SCALE_RANGE:
-            return True
-    return False
+            return usual
+    return None
 
 
 @settings(max_examples=150, deadline=None)
@@ -111,7 +111,7 @@ def test_a_changed_ratio_is_what_the_slow_way_finds(seed: int, seen: int, change
     weeks[:seen, : ol.BLOCKS] = (
         rng.uniform(0.2, 1, ol.BLOCKS) * level[:, None] * rng.normal(1, 0.008, (seen, 8))
     )
-    assert quality.instrument_scaled(weeks) == naive_instrument_scaled(weeks)
+    assert quality.changed_ratio(weeks) == naive_changed_ratio(weeks)
 
 
 @settings(max_examples=30, deadline=None)
@@ -121,7 +121,7 @@ def test_the_unit_does_not_matter(factor: float) -> None:
     scaled = weeks.copy()
     scaled[:, : ol.DAYS_SEEN] *= factor
     assert quality.clock_shifted(scaled) == quality.clock_shifted(weeks)
-    assert quality.instrument_scaled(scaled) == quality.instrument_scaled(weeks)
+    assert quality.changed_ratio(scaled) == quality.changed_ratio(weeks)
 
 
 def test_a_stuck_meter_is_told_with_its_share() -> None:

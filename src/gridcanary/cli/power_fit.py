@@ -18,7 +18,7 @@ from gridcanary import __version__
 from gridcanary.cli.demo_texts import language_of_shell
 from gridcanary.contracts.errors import InputError
 from gridcanary.power import forest, history, traits
-from gridcanary.power.fitting import class_weights, fit
+from gridcanary.power.fitting import FOLDS, class_weights, fit
 from gridcanary.power.importing import as_lake
 
 TEXTS = {
@@ -62,9 +62,9 @@ def fit_command(
     missing = [meter for meter in known if meter not in meters]
     if missing:
         raise InputError(labels, f"meter {missing[0]} has no readings in {readings}", column="meter_id")
-    rows = np.array([meters[meter] for meter in known])
+    rows = np.array([meters[meter] for meter in known], np.int64)
     matrix, _ = traits.traits(remembered.records[rows])
-    is_mine = np.array([mine for mine, _ in known.values()])
+    is_mine = np.array([mine for mine, _ in known.values()], bool)
     fitted, probability = fit(
         matrix,
         is_mine,
@@ -81,7 +81,7 @@ def fit_command(
         "labels": str(labels.name),
         "mines": int(is_mine.sum()),
         "others": int((~is_mine).sum()),
-        "split": "five folds by group; calibration and figures out of fold",
+        "split": f"{FOLDS} folds by group; calibration and figures out of fold",
         "average_precision": ap,
         "prevalence": prevalence,
         "version": __version__,

@@ -116,6 +116,8 @@ def assess(
     if "stuck" in faults:
         llr += quality.STUCK_LLR
         innocent.insert(0, quality.stuck_reason(row))
+    if "ct_error" in faults and (ratio := quality.changed_ratio(weeks)) is not None:
+        innocent.insert(0, Reason("innocent.ct_changed", {"ratio": round(ratio, 2)}))
     if pattern.kw[2] < LEAST_KW:
         llr += TOO_SMALL_LLR
         innocent.insert(0, Reason("innocent.below_one_machine", {"kw": round(pattern.kw[1], 2)}))

@@ -26,9 +26,9 @@ SHIFT_BLOCKS = (1, 2, 6, 7)
 SHIFT_GAIN = 0.25
 """A week whose shape fits the usual one four times better when moved by a block or two has a wrong clock."""
 
-SCALE_RANGE = 0.03
+SCALE_RANGE = 0.05
 SCALE_LEAST = 0.35
-"""A change of every block by one factor, alike within 3 %, by more than a third is a changed ratio."""
+"""A change of every block by one factor, alike within 5 %, by more than a third is a changed ratio."""
 
 STEADY = 1.15
 """Weeks on one side of such a change differ by less than this factor; growth and seasons do not."""
@@ -48,7 +48,7 @@ def faults(row: NDArray[np.float32], weeks: NDArray[np.float64]) -> list[str]:
         found.append("short_history")
     if clock_shifted(weeks):
         found.append("clock_shift")
-    if instrument_scaled(weeks):
+    if changed_ratio(weeks) is not None:
         found.append("ct_error")
     return found
 
@@ -83,11 +83,11 @@ def clock_shifted(weeks: NDArray[np.float64]) -> bool:
     return bool(1 <= shifted.sum() <= len(shapes) // 3)
 
 
-def instrument_scaled(weeks: NDArray[np.float64]) -> bool:
-    """Whether every block changed by one and the same factor from one week to the next, and stayed there."""
+def changed_ratio(weeks: NDArray[np.float64]) -> float | None:
+    """The one factor by which every block changed from one week to the next, to stay there; None without."""
     shapes = _shapes(weeks)
     if len(shapes) < 6:
-        return False
+        return None
     # three weeks before and the three after each week; at the end the two that are left
     padded = np.vstack([shapes, np.full((1, ol.BLOCKS), np.nan)])
     ordered = np.sort(np.lib.stride_tricks.sliding_window_view(padded, 3, axis=0), axis=2)
@@ -100,12 +100,13 @@ def instrument_scaled(weeks: NDArray[np.float64]) -> bool:
     shaped = (before.min(axis=1) > 0.02 * mean) & (before.std(axis=1) >= 0.15 * mean)
     shaped &= steady[: len(shapes) - 5] & steady[4:]
     if not shaped.any():
-        return False
+        return None
     factor = after[shaped] / before[shaped]
     usual = np.median(factor, axis=1)
     changed = (usual > 0) & (np.abs(np.log(np.maximum(usual, 1e-6))) > SCALE_LEAST)
     ratio = factor[changed] / usual[changed, None]
-    return bool((np.abs(ratio - 1).max(axis=1, initial=0.0) < SCALE_RANGE).any())
+    alike = np.flatnonzero(np.abs(ratio - 1).max(axis=1, initial=0.0) < SCALE_RANGE)
+    return float(usual[changed][alike[0]]) if len(alike) else None
 
 
 def stuck_reason(row: NDArray[np.float32]) -> Reason:

@@ -106,7 +106,9 @@ def _remembered(
         return histories.recall(lake, threads=threads, progress=progress)
     from gridcanary.power import snapshot as snapshots
 
-    before = snapshots.read(state) if state.exists() else None
+    # a folder that somebody made beforehand holds no history yet
+    stored = state.exists() and not (state.is_dir() and not any(state.iterdir()))
+    before = snapshots.read(state) if stored else None
     now = histories.recall(lake, snapshot=before, threads=threads, progress=progress)
     if now is not before:
         snapshots.write(state, now)

@@ -20,7 +20,7 @@ TARIFF_WEIGHT = {
     "ev_charging": 1.0,
     "residential": 0.7,
     "commercial": 0.0,
-    "general_industrial": 0.2,
+    "general_industrial": 0.0,
     "large_industrial": 0.0,
     "public_service": -0.3,
     "data_centre": -2.0,

@@ -60,7 +60,7 @@ def common_shares(
 
 
 def _near(days: NDArray[np.int64], scale: NDArray[np.int64]) -> NDArray[np.int64]:
-    """For each step, itself included, the steps near in time that are no less than a quarter of it."""
+    """For each step, itself included, the steps near in time that are not smaller by over a power of two."""
     near = np.zeros(len(days), np.int64)
     for one in np.unique(scale):
         chosen = scale == one

@@ -67,7 +67,7 @@ def weather_share(level: NDArray[np.float64], temperature: NDArray[np.float64], 
     ones = np.ones(len(level))
     plain = _coefficients(np.column_stack([ones, after])[known], level[known])[1]
     adjusted = _coefficients(np.column_stack([ones, after, heating, cooling])[known], level[known])[1]
-    if plain <= 0:
+    if plain <= 1e-3 * np.abs(level[known]).mean():
         return 0.0
     return float(np.clip(1 - adjusted / plain, 0, 1))
 
