@@ -1,6 +1,7 @@
-"""Day features: one row of readings in, one row of sixteen integers out; the only place that looks at raw curves.
+"""Day features: one row of readings in, one row of integers out; the only place that looks at raw curves.
 
-Every row stands alone, so the kernel runs unchanged in any engine and a batch may be cut anywhere. Everything is
+Every row stands alone, so the kernel runs unchanged in any engine and a batch may be cut anywhere.
+Everything is
 integer watts: results do not depend on the CPU's vector width and compare exactly.
 """
 
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from gridcanary.contracts.errors import SchemaMismatch
 from gridcanary.contracts.tables import SLOTS_PER_DAY
+from gridcanary.power import state as st
 
 BLOCKS = 8
 """Blocks of three hours that a day is told in."""
@@ -30,12 +32,17 @@ COLUMNS = (
     "longest_repeat",
     "negative_slots",
     "zero_slots",
+    *(f"shape{i}" for i in range(6)),
 )
 """block*_w: mean power of each three-hour block [W]. floor_w, peak_w: lowest and highest hourly mean [W].
-notch_w: the deepest sudden fall that a sudden rise answers later in the day, the lesser of the two [W]. night_step_w: median absolute change between the hours 00-06 [W]. valid_slots: readings present.
-longest_repeat: longest run of one identical non-zero reading [slots]. negative_slots, zero_slots: counts."""
+notch_w: the deepest sudden fall that a sudden rise answers later in the day, the lesser of the two [W].
+night_step_w: median absolute change between the hours 00-06 [W]. valid_slots: readings present.
+longest_repeat: longest run of one identical non-zero reading [slots]. negative_slots, zero_slots: counts.
+shape0..shape5: the 24 hourly means as parts of the day's scale (state.scale_code of peak_w), four to an
+integer, a byte
+each, the earliest lowest; 255 where missing."""
 
-FLOOR, NOTCH, PEAK, NIGHT_STEP, VALID, REPEAT, NEGATIVE, ZERO = range(BLOCKS, BLOCKS + 8)
+FLOOR, NOTCH, PEAK, NIGHT_STEP, VALID, REPEAT, NEGATIVE, ZERO, SHAPE0 = range(BLOCKS, BLOCKS + 9)
 WIDTH = len(COLUMNS)
 
 ABSURD_W = 2**30 - 1
@@ -83,7 +90,8 @@ def _count_slots(values, valid, start, slots, every_valid, out):  # type: ignore
 
 @numba.njit(cache=True, nogil=True)
 def _hourly_means(values, valid, start, slots, every_valid, hour):  # type: ignore[no-untyped-def]
-    """Mean power of each hour [W], floor division so that integers stay integers; MISSING where half is absent."""
+    """Mean power of each hour [W], floor division so that integers stay integers; MISSING where half is
+    absent."""
     per_hour = slots // HOURS
     for h in range(HOURS):
         total = np.int64(0)
@@ -148,6 +156,25 @@ def _blocks(hour, out):  # type: ignore[no-untyped-def]
                 total += hour[h]
                 n += 1
         out[b] = np.int32(total // n) if 2 * n >= span else MISSING
+
+
+@numba.njit(cache=True, nogil=True)
+def _shape(hour, out):  # type: ignore[no-untyped-def]
+    """The hours as bytes beside the day's own scale, four to an integer."""
+    if out[PEAK] == MISSING:
+        for i in range(HOURS // 4):
+            out[SHAPE0 + i] = np.int32(-1)
+        return
+    step = st.LEVELS / st.SCALES_W[st.scale_code(float(out[PEAK]))]
+    for i in range(HOURS // 4):
+        four = np.uint32(0)
+        for j in range(4):
+            value = hour[4 * i + j]
+            part = st.ABSENT
+            if value != MISSING:
+                part = min(int(max(value, 0) * step + 0.5), st.LEVELS)
+            four |= np.uint32(part) << np.uint32(8 * j)
+        out[SHAPE0 + i] = np.int32(four)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -259,7 +286,8 @@ def _whole_blocks(hour, out):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True)
 def _whole_day(day, hour, out):  # type: ignore[no-untyped-def]
-    """Features of a day without a gap; False where a level is so absurd that only the careful way is exact."""
+    """Features of a day without a gap; False where a level is so absurd that only the careful way is
+    exact."""
     _whole_hours(day, hour)
     _whole_extremes(hour, out)
     if out[FLOOR] < -ABSURD_W or out[PEAK] > ABSURD_W:
@@ -267,6 +295,7 @@ def _whole_day(day, hour, out):  # type: ignore[no-untyped-def]
     _count_whole(day, out)
     out[NIGHT_STEP] = _whole_night_step(hour)
     _whole_blocks(hour, out)
+    _shape(hour, out)
     return True
 
 
@@ -304,12 +333,14 @@ def day_features(values, valid, starts, lengths, out):  # type: ignore[no-untype
         _extremes(hour, target)
         target[NIGHT_STEP] = _night_step(hour, change)
         _blocks(hour, target)
+        _shape(hour, target)
 
 
 def _list_parts(
     column: pa.Array,
 ) -> tuple[NDArray[np.int32], NDArray[np.bool_], NDArray[np.int64], NDArray[np.int64]]:
-    """Flat values, validity, starts and lengths of a list column, whatever list type the engine hands over."""
+    """Flat values, validity, starts and lengths of a list column, whatever list type the engine hands
+    over."""
     if pa.types.is_fixed_size_list(column.type):
         size = column.type.list_size
         child = column.values

@@ -1,7 +1,9 @@
 """Fold a day's features into the meters' records: ``fold(records, day features) -> records``.
 
-A record depends on the set of days it has seen and not on their order, as long as a late or corrected day comes
-within the fourteen days that are kept in detail. A day that is older is not folded: its row number is handed back, and
+A record depends on the set of days it has seen and not on their order, as long as a late or corrected day
+comes
+within the fourteen days that are kept in detail. A day that is older is not folded: its row number is handed
+back, and
 the caller folds that meter's history again from an earlier snapshot.
 """
 
@@ -13,26 +15,34 @@ from numpy.typing import NDArray
 
 from gridcanary.power import state as st
 from gridcanary.power.features import (
-    FLOOR,
-    NOTCH,
     MISSING,
     NEGATIVE,
-    NIGHT_STEP,
+    NIGHT_HOURS,
     PEAK,
     REPEAT,
+    SHAPE0,
     VALID,
     WIDTH,
     ZERO,
 )
+from gridcanary.power.medians import week_median
+from gridcanary.power.outage import plainest_outage
 
 STUCK_HOURS = 8
-"""A non-zero reading that repeats itself for longer than this is a stuck meter (flat loads still move by a watt)."""
+"""A non-zero reading that repeats itself for longer than this is a stuck meter (flat loads still move by a
+watt)."""
 
 DIP_DAYS = 4
 """Days of a week that must be seen before one of them can be called a dip."""
 
+CLEAR_SPLIT = 0.6
+"""Share of the nights' variance that a split must explain; seven equal nights by chance seldom give as
+much."""
+
 _BLOCKS = 8
-_LEVEL_FIELDS = st.DAY_PEAK - st.BLOCK0 + 1
+_FLOOR, _PEAK, _NOTCH = _BLOCKS, _BLOCKS + 1, _BLOCKS + 2
+OUTLINED_VALUES = 16
+"""Values that tell a week, see :func:`outline_week`."""
 
 
 def empty_records(meters: int) -> NDArray[np.uint8]:
@@ -46,18 +56,13 @@ def _write_day(record, day, row, slots):  # type: ignore[no-untyped-def]
     at = st.DAY_RING + (day % st.DAYS) * st.DAY_BYTES
     record[at + st.DAY_QUALITY] = _quality_bits(row, slots)
     if row[PEAK] == MISSING:
-        st.write_u16(record, at, 0)
+        record[at] = 0
         return
-    code = st.scale_code(float(row[PEAK]))
-    scale = st.scale_w(code)
-    st.write_u16(record, at, code)
-    for b in range(_BLOCKS):
-        record[at + st.BLOCK0 + b] = st.ABSENT if row[b] == MISSING else st.level_code(row[b], scale)
-    record[at + st.DAY_FLOOR] = st.level_code(row[FLOOR], scale)
-    record[at + st.DAY_NOTCH] = st.level_code(row[NOTCH], scale)
-    record[at + st.DAY_PEAK] = st.level_code(row[PEAK], scale)
-    step = row[NIGHT_STEP]
-    record[at + st.DAY_NIGHT_STEP] = st.ABSENT if step == MISSING else st.small_code(float(step), scale)
+    record[at] = st.scale_code(float(row[PEAK]))
+    for i in range(st.HOURS // 4):
+        four = row[SHAPE0 + i]
+        for j in range(4):
+            record[at + st.HOUR0 + 4 * i + j] = (four >> (8 * j)) & 255
 
 
 @numba.njit(cache=True, nogil=True)
@@ -71,85 +76,43 @@ def _quality_bits(row, slots):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def day_value(record, day, field):  # type: ignore[no-untyped-def]
-    """A level [W] of a day in the ring, NaN where missing."""
+def _day_hours(record, day, hours, first):  # type: ignore[no-untyped-def]
+    """Hourly levels [W] of a day in the ring into hours[first : first + 24], NaN where missing."""
     at = st.DAY_RING + (day % st.DAYS) * st.DAY_BYTES
-    code = st.read_u16(record, at)
-    if code == 0 or record[at + field] == st.ABSENT:
-        return np.nan
-    scale = st.scale_w(code)
-    if field == st.DAY_NIGHT_STEP:
-        return st.small_w(record[at + field], scale)
-    return record[at + field] * scale / st.LEVELS
+    step = st.SCALES_W[record[at]] / st.LEVELS if record[at] else np.nan
+    for h in range(st.HOURS):
+        stored = record[at + st.HOUR0 + h]
+        hours[first + h] = np.nan if stored == st.ABSENT else stored * step
 
 
 @numba.njit(cache=True, nogil=True)
-def median_of(values, n):  # type: ignore[no-untyped-def]
-    """Median of the first ``n`` values, sorted in place; NaN for none."""
-    if n == 0:
-        return np.nan
-    for i in range(1, n):
-        value = values[i]
-        j = i
-        while j > 0 and values[j - 1] > value:
-            values[j] = values[j - 1]
-            j -= 1
-        values[j] = value
-    return values[n // 2] if n % 2 else 0.5 * (values[n // 2 - 1] + values[n // 2])
+def _day_levels(hours, level, i):  # type: ignore[no-untyped-def]
+    """Blocks, floor, peak and notch of the week's day ``i`` into level[:, i]; NaN where missing.
 
-
-@numba.njit(cache=True, nogil=True)
-def _week_levels(record, monday, level):  # type: ignore[no-untyped-def]
-    """Levels [W] of a week's days into ``level`` [fields, 7], NaN where missing; a scale is worked out once."""
-    for i in range(7):
-        at = st.DAY_RING + ((monday + i) % st.DAYS) * st.DAY_BYTES
-        code = st.read_u16(record, at)
-        scale = st.scale_w(code) if code else np.nan
-        for f in range(_LEVEL_FIELDS):
-            stored = record[at + st.BLOCK0 + f]
-            level[f, i] = np.nan if stored == st.ABSENT else stored * scale / st.LEVELS
-
-
-@numba.njit(cache=True, nogil=True, inline="always")
-def _in_order(values, i, j):  # type: ignore[no-untyped-def]
-    low, high = min(values[i], values[j]), max(values[i], values[j])
-    values[i] = low
-    values[j] = high
-
-
-@numba.njit(cache=True, nogil=True)
-def _sort_seven(values):  # type: ignore[no-untyped-def]
-    """Sort a whole week in sixteen comparisons without a branch that the processor would have to guess."""
-    _in_order(values, 0, 6)
-    _in_order(values, 2, 3)
-    _in_order(values, 4, 5)
-    _in_order(values, 0, 2)
-    _in_order(values, 1, 4)
-    _in_order(values, 3, 6)
-    _in_order(values, 0, 1)
-    _in_order(values, 2, 5)
-    _in_order(values, 3, 4)
-    _in_order(values, 1, 2)
-    _in_order(values, 4, 6)
-    _in_order(values, 2, 3)
-    _in_order(values, 4, 5)
-    _in_order(values, 1, 2)
-    _in_order(values, 3, 4)
-    _in_order(values, 5, 6)
-
-
-@numba.njit(cache=True, nogil=True)
-def _week_median(level, buffer):  # type: ignore[no-untyped-def]
-    """Median of a week's days and how many there are; leaves them in order in ``buffer``."""
-    n = 0
-    for i in range(7):
-        if not np.isnan(level[i]):
-            buffer[n] = level[i]
+    The notch is the deepest sudden fall within the day that a sudden rise answers later, the lesser of the
+    two.
+    """
+    low, high, notch, fall, last = np.inf, -np.inf, 0.0, 0.0, np.nan
+    for b in range(_BLOCKS):
+        total, n = 0.0, 0
+        for h in range(3 * b, 3 * b + 3):
+            value = hours[st.HOURS * i + h]
+            if np.isnan(value):
+                continue
+            total += value
             n += 1
-    if n == 7:
-        _sort_seven(buffer)
-        return buffer[3], n
-    return median_of(buffer, n), n
+            low = min(low, value)
+            high = max(high, value)
+            if last > value:
+                fall = max(fall, last - value)
+            elif value > last:
+                notch = max(notch, min(fall, value - last))
+            last = value
+        level[b, i] = total / n if n >= 2 else np.nan
+    some = high >= low
+    level[_FLOOR, i] = low if some else np.nan
+    level[_PEAK, i] = high if some else np.nan
+    level[_NOTCH, i] = notch if some else np.nan
 
 
 @numba.njit(cache=True, nogil=True)
@@ -159,65 +122,82 @@ def outline_week(record, monday, out):  # type: ignore[no-untyped-def]
     Args:
         record: uint8 [1024].
         monday: first day of the week.
-        out: float64 [14], written: 8 blocks, median floor, lowest floor, deepest dip, median peak, deepest
-            notch, days seen; all [W], NaN where missing.
+        out: float64 [OUTLINED_VALUES], written: 8 blocks, median floor, lowest floor, deepest dip, median
+        peak,
+            deepest notch, depth and strength of the plainest outage [W], NaN where missing; and days seen.
     """
+    hours = np.empty(7 * st.HOURS)
+    level = np.empty((_BLOCKS + 3, 7))
     buffer = np.empty(7)
-    level = np.empty((_LEVEL_FIELDS, 7))
-    _week_levels(record, monday, level)
+    for i in range(7):
+        _day_hours(record, monday + i, hours, i * st.HOURS)
+        _day_levels(hours, level, i)
     dip = np.nan
     for b in range(_BLOCKS):
-        out[b], n = _week_median(level[b], buffer)
+        out[b], n = week_median(level[b], buffer)
         # A day that fell to nothing is a gap or a blackout of the whole premises and is no dip.
         if n < DIP_DAYS or buffer[0] < 0.02 * buffer[1]:
             continue
         depth = buffer[1] - buffer[0]
         if not dip >= depth:
             dip = depth
-    out[8], n = _week_median(level[st.DAY_FLOOR - st.BLOCK0], buffer)
+    out[8], n = week_median(level[_FLOOR], buffer)
     out[9] = buffer[0] if n > 0 else np.nan
     out[10] = dip
-    out[11], _ = _week_median(level[st.DAY_PEAK - st.BLOCK0], buffer)
-    _, n_notch = _week_median(level[st.DAY_NOTCH - st.BLOCK0], buffer)
+    out[11], _ = week_median(level[_PEAK], buffer)
+    _, n_notch = week_median(level[_NOTCH], buffer)
     out[12] = buffer[n_notch - 1] if n_notch > 0 else np.nan
-    out[13] = n
+    out[13], out[14] = plainest_outage(hours)
+    out[15] = n
+
+
+@numba.njit(cache=True, nogil=True)
+def _night_of_day(record, day):  # type: ignore[no-untyped-def]
+    """Mean of the hours 00-06 of a day in the ring [W], NaN where none is known."""
+    at = st.DAY_RING + (day % st.DAYS) * st.DAY_BYTES
+    if record[at] == 0:
+        return np.nan
+    total, n = 0, 0
+    for h in range(NIGHT_HOURS):
+        stored = int(record[at + st.HOUR0 + h])
+        if stored != st.ABSENT:
+            total += stored
+            n += 1
+    return total * st.SCALES_W[record[at]] / (n * st.LEVELS) if n else np.nan
 
 
 @numba.njit(cache=True, nogil=True)
 def step_day(record, monday, last_day):  # type: ignore[no-untyped-def]
-    """Day of the week (0 Monday .. 6 Sunday) that best splits the week from what was before.
+    """First day (0 Monday .. 6 Sunday) of a higher load that splits the week from what was before; 7 for
+    none.
 
-    Uses the night's two blocks, which nearly every way of hiding keeps on; the week before stands in through its
+    Uses the hours 00-06, which nearly every way of hiding keeps on; the week before stands in through its
     outline. Only this week's own days count, so that the answer does not depend on when it is asked.
     """
     before, weight = _night_of_week(record, monday - 7)
     seen = min(7, last_day - monday + 1)
     night = np.empty(7)
     for i in range(seen):
-        at = st.DAY_RING + ((monday + i) % st.DAYS) * st.DAY_BYTES
-        code = st.read_u16(record, at)
-        a, b = record[at + st.BLOCK0], record[at + st.BLOCK0 + 1]
-        scale = st.scale_w(code) if code and a != st.ABSENT and b != st.ABSENT else np.nan
-        night[i] = a * scale / st.LEVELS + b * scale / st.LEVELS
-    best = -1.0
-    where = 0
-    for k in range(7):
-        n1, s1 = weight, weight * before
-        n2, s2 = 0.0, 0.0
-        for i in range(seen):
-            if np.isnan(night[i]):
-                continue
-            if i < k:
-                n1 += 1.0
-                s1 += 0.5 * night[i]
-            else:
-                n2 += 1.0
-                s2 += 0.5 * night[i]
-        if n1 > 0 and n2 > 0:
-            gain = (s2 / n2 - s1 / n1) ** 2 * n1 * n2 / (n1 + n2)
+        night[i] = _night_of_day(record, monday + i)
+    n, total, squares = weight, weight * before, weight * before * before
+    for i in range(seen):
+        if not np.isnan(night[i]):
+            n += 1.0
+            total += night[i]
+            squares += night[i] * night[i]
+    best = CLEAR_SPLIT * (squares - total * total / max(n, 1.0))
+    where = 7
+    n1, s1 = weight, weight * before
+    for k in range(seen):
+        n2, s2 = n - n1, total - s1
+        if n1 > 0 and n2 > 0 and s2 / n2 > s1 / n1:
+            gain = (s2 / n2 - s1 / n1) ** 2 * n1 * n2 / n
             if gain > best:
                 best = gain
                 where = k
+        if not np.isnan(night[k]):
+            n1 += 1.0
+            s1 += night[k]
     return where
 
 
@@ -225,11 +205,11 @@ def step_day(record, monday, last_day):  # type: ignore[no-untyped-def]
 def _night_of_week(record, monday):  # type: ignore[no-untyped-def]
     """Night level [W] of an outlined week and its weight in days; weight 0 where there is none."""
     at = st.WEEK_RING + (st.week_of(monday) % st.WEEKS) * st.WEEK_BYTES
-    code = st.read_u16(record, at)
+    code = record[at]
     a, b = record[at + st.BLOCK0], record[at + st.BLOCK0 + 1]
     if code == 0 or a == st.ABSENT or b == st.ABSENT:
         return 0.0, 0.0
-    return 0.5 * (float(a) + float(b)) * st.scale_w(code) / st.LEVELS, 4.0
+    return 0.5 * (float(a) + float(b)) * st.SCALES_W[code] / st.LEVELS, 4.0
 
 
 @numba.njit(cache=True, nogil=True)
@@ -241,22 +221,22 @@ def _store_week(record, monday, last_day, outline):  # type: ignore[no-untyped-d
     for i in range(st.WEEK_BYTES):
         record[at + i] = 0
     top = outline[11]
-    if outline[13] < 2 or np.isnan(top):
+    if outline[15] < 2 or np.isnan(top):
         return
     for b in range(_BLOCKS):
         if outline[b] > top:
             top = outline[b]
     code = st.scale_code(top)
-    scale = st.scale_w(code)
-    st.write_u16(record, at, code)
+    scale = st.SCALES_W[code]
+    record[at] = code
     for b in range(_BLOCKS):
         record[at + st.BLOCK0 + b] = st.ABSENT if np.isnan(outline[b]) else st.level_code(outline[b], scale)
     record[at + st.WEEK_FLOOR] = st.level_code(outline[8], scale)
-    record[at + st.WEEK_LOWEST] = st.level_code(outline[9], scale)
-    record[at + st.WEEK_DIP] = st.ABSENT if np.isnan(outline[10]) else st.level_code(outline[10], scale)
-    record[at + st.WEEK_PEAK] = st.level_code(outline[11], scale)
-    record[at + st.WEEK_NOTCH] = st.ABSENT if np.isnan(outline[12]) else st.level_code(outline[12], scale)
-    record[at + st.WEEK_STEP_DAY] = np.uint8(split | (int(outline[13]) << 3))
+    record[at + st.WEEK_OUTAGE] = st.outage_code(outline[13], outline[14], scale)
+    lowest = st.dip_code(outline[8] - outline[9], scale)
+    record[at + st.WEEK_DIPS] = lowest << 4 | st.dip_code(outline[10], scale)
+    enough = 8 if outline[15] >= DIP_DAYS else 0
+    record[at + st.WEEK_NOTCH] = st.dip_code(outline[12], scale) << 4 | enough | split
 
 
 @numba.njit(cache=True, nogil=True)
@@ -276,7 +256,8 @@ def _clear_week(record, week):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True)
 def _advance(record, day, outline):  # type: ignore[no-untyped-def]
-    """Move ``as_of`` forward to ``day``: outline the weeks whose first day leaves the ring, forget what is too old."""
+    """Move ``as_of`` forward to ``day``: outline the weeks whose first day leaves the ring, forget what is
+    too old."""
     as_of = st.read_i32(record, st.AS_OF)
     outlined = st.read_i32(record, st.OUTLINED)
     while outlined + st.DAYS <= day:
@@ -320,7 +301,7 @@ def fold_rows(records, days, matrix, slots, too_late):  # type: ignore[no-untype
         slots: int32 [rows], readings that a whole day has.
         too_late: bool [rows], written: the row was older than what is kept in detail and was not folded.
     """
-    outline = np.empty(14)
+    outline = np.empty(OUTLINED_VALUES)
     for i in range(records.shape[0]):
         record = records[i]
         day = days[i]

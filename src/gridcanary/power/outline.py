@@ -6,16 +6,22 @@ import numba
 import numpy as np
 
 from gridcanary.power import state as st
-from gridcanary.power.fold import outline_week
+from gridcanary.power.fold import OUTLINED_VALUES, outline_week, step_day
 
 WEEKS_SHOWN = st.WEEKS + 2
 """Weeks in an outline: those in the ring and the two that are still kept day by day."""
 
 BLOCKS = 8
-FLOOR, LOWEST, DIP, PEAK, NOTCH, DAYS_SEEN, STEP_DAY = range(BLOCKS, BLOCKS + 7)
-FIELDS = BLOCKS + 7
-"""Columns of an outline: the blocks' medians, the median and the lowest daily floor, the deepest short dip, the median
-peak and the deepest notch [W], the days seen, and the day of the week that best splits it."""
+FLOOR, LOWEST, DIP, PEAK, NOTCH, OUTAGE, STRENGTH, DAYS_SEEN, STEP_DAY = range(BLOCKS, BLOCKS + 9)
+FIELDS = BLOCKS + 9
+"""Columns of an outline: the blocks' medians, the median and the lowest daily floor, the deepest short dip,
+the median
+peak, the deepest notch, depth and strength of the plainest outage [W], the days seen (of a week in the ring
+7 or 3:
+enough for a dip or not), and the day of the week that best splits it."""
+
+_MIDDLE_OF_GRID = 0.957
+"""A scale is its peak rounded up by 0 to 9 %."""
 
 LEAST_DAYS = 2
 """A week with fewer days seen than this is shown as missing."""
@@ -24,16 +30,24 @@ LEAST_DAYS = 2
 @numba.njit(cache=True, nogil=True)
 def _read_week(record, week, out):  # type: ignore[no-untyped-def]
     at = st.WEEK_RING + (week % st.WEEKS) * st.WEEK_BYTES
-    code = st.read_u16(record, at)
+    code = record[at]
     if code == 0:
         return
-    scale = st.scale_w(code)
-    for i in range(BLOCKS + 5):
+    scale = st.SCALES_W[code]
+    for i in range(BLOCKS + 1):
         level = record[at + st.BLOCK0 + i]
         if level != st.ABSENT:
             out[i] = level * scale / st.LEVELS
-    out[DAYS_SEEN] = record[at + st.WEEK_STEP_DAY] >> 3
-    out[STEP_DAY] = record[at + st.WEEK_STEP_DAY] & 7
+    dips, notch = record[at + st.WEEK_DIPS], record[at + st.WEEK_NOTCH]
+    enough = (notch >> 3) & 1
+    out[LOWEST] = max(0.0, out[FLOOR] - st.dip_w(dips >> 4, scale))
+    if enough:
+        out[DIP] = st.dip_w(dips & 15, scale)
+    out[PEAK] = scale * _MIDDLE_OF_GRID
+    out[NOTCH] = st.dip_w(notch >> 4, scale)
+    out[OUTAGE], out[STRENGTH] = st.outage_w(record[at + st.WEEK_OUTAGE], scale)
+    out[DAYS_SEEN] = 7 if enough else 3
+    out[STEP_DAY] = notch & 7
 
 
 @numba.njit(cache=True, nogil=True)
@@ -56,13 +70,13 @@ def read_outline(record, weeks):  # type: ignore[no-untyped-def]
         monday = first_shown + 7 * i
         if monday + 6 >= first_seen:
             _read_week(record, st.week_of(monday), weeks[i])
-    outline = np.empty(14)
+    outline = np.empty(OUTLINED_VALUES)
     for i in range(2):
         monday = outlined + 7 * i
         if monday > as_of:
             break
         outline_week(record, monday, outline)
-        if outline[13] >= LEAST_DAYS:
+        if outline[15] >= LEAST_DAYS:
             weeks[st.WEEKS + i, : DAYS_SEEN + 1] = outline
-            weeks[st.WEEKS + i, STEP_DAY] = 0.0
+            weeks[st.WEEKS + i, STEP_DAY] = step_day(record, monday, as_of)
     return first_shown

@@ -1,4 +1,5 @@
-"""What is remembered of a meter: one record of 1,024 bytes, fourteen days in detail and forty-nine weeks in outline.
+"""What is remembered of a meter: one record of 1,024 bytes, fourteen days hour by hour and forty-eight weeks
+in outline.
 
     bytes      what
     0..3       as_of, last day seen (days since 1970-01-01, int32)
@@ -7,12 +8,16 @@
     12..13     days outlined so far     14..15  of these, days with a stuck stretch
     16..17     days with feed-in        18..19  days with gaps
     20..21     days with zeros only     22..23  slots per day last seen
-    24..29     kept for later, zero
-    30..239    14 day rings of 15 bytes: scale (uint16), 8 blocks, floor, notch, peak, night step, quality bits
-    240..1023  49 week rings of 16 bytes: scale (uint16), 8 blocks, floor, lowest floor, dip, peak, notch, step day
+    24..387    14 day rings of 26 bytes: scale, 24 hours, quality bits
+    388..1011  48 week rings of 13 bytes: scale, 8 blocks, floor, outage, dips (lowest floor and one block's,
+    four
+               bits each), notch (four bits) with enough days seen (one) and step day (three)
+    1012..1023 kept for later, zero
 
-Levels are stored as parts of the day's or week's own scale (its peak), 250 steps to the whole; the scale is stored on
-a logarithmic grid of 0.04 %. So a record says the same whatever came before it, and folding in another order, or
+Levels are stored as parts of the day's or week's own scale, 250 steps to the whole; the scale is its peak,
+rounded up
+on a logarithmic grid of 9 %. So a record says the same whatever came before it, and folding in another
+order, or
 again, gives the same bytes.
 """
 
@@ -28,21 +33,27 @@ QUALITY_COUNTS = (SEEN, STUCK, FEED_IN, GAPS, ZEROS)
 """Counters; bit i of a day's quality byte adds one to the i-th when its week is outlined."""
 
 DAYS = 14
-DAY_BYTES = 15
-DAY_RING = 30
+HOURS = 24
+DAY_BYTES = 26
+DAY_RING = 24
 
-WEEKS = 49
-WEEK_BYTES = 16
+WEEKS = 48
+WEEK_BYTES = 13
 WEEK_RING = DAY_RING + DAYS * DAY_BYTES
 
-BLOCK0, DAY_FLOOR, DAY_NOTCH, DAY_PEAK, DAY_NIGHT_STEP, DAY_QUALITY = 2, 10, 11, 12, 13, 14
-WEEK_FLOOR, WEEK_LOWEST, WEEK_DIP, WEEK_PEAK, WEEK_NOTCH, WEEK_STEP_DAY = 10, 11, 12, 13, 14, 15
+DAY_SCALE, HOUR0, DAY_QUALITY = 0, 1, 25
+WEEK_SCALE, BLOCK0, WEEK_FLOOR, WEEK_OUTAGE, WEEK_DIPS, WEEK_NOTCH = 0, 1, 9, 10, 11, 12
 
 ABSENT = 255
 """Level code of a value that is missing; a scale of 0 says that the whole day or week is."""
 
 LEVELS = 250
-_GRID = 2500.0
+_GRID = 0.0862
+"""Natural logarithm of one step of the scale: 250 of them reach from a watt to two gigawatts."""
+
+SCALES_W = np.exp(np.arange(256) * _GRID - _GRID)
+"""Scale [W] of each code; code 0 says that there is none."""
+
 EPOCH_MONDAY = 4
 """1970-01-05 was a Monday: (day - EPOCH_MONDAY) // 7 counts weeks from Monday to Sunday."""
 
@@ -84,16 +95,11 @@ def write_u16(record, at, value):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True)
 def scale_code(peak_w):  # type: ignore[no-untyped-def]
-    """Code of a scale [W]: 1 for a watt or less, then a logarithmic grid of 0.04 %."""
+    """Code of the lowest scale that a peak [W] does not exceed: 1 for a watt or less."""
     if peak_w <= 1.0:
         return 1
-    return min(65535, int(np.floor(np.log(peak_w) * _GRID + 0.5)) + 1)
-
-
-@numba.njit(cache=True, nogil=True)
-def scale_w(code):  # type: ignore[no-untyped-def]
-    """Scale [W] of a code."""
-    return np.exp((code - 1) / _GRID)
+    code = min(254, int(np.log(peak_w) / _GRID) + 1)
+    return code + 1 if peak_w > SCALES_W[code] else code
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
@@ -105,16 +111,48 @@ def level_code(value_w, scale):  # type: ignore[no-untyped-def]
     return np.uint8(min(part, LEVELS))
 
 
+_DIP_GRID = np.log(1.25)
+
+
 @numba.njit(cache=True, nogil=True)
-def small_code(value_w, scale):  # type: ignore[no-untyped-def]
-    """Code of a small change beside ``scale``: logarithmic, 20 steps to a doubling, from scale/4096 up."""
-    part = value_w / scale * 4096.0
-    if part <= 1.0:
+def dip_code(depth_w, scale):  # type: ignore[no-untyped-def]
+    """Four bits for the depth of a dip: 15 for the whole scale, a quarter less with each step down, 0 for
+    none."""
+    if not depth_w > 0:
+        return 0
+    return min(15, max(0, int(np.floor(np.log(depth_w / scale) / _DIP_GRID + 0.5)) + 15))
+
+
+@numba.njit(cache=True, nogil=True)
+def dip_w(code, scale):  # type: ignore[no-untyped-def]
+    """Depth [W] of a code that :func:`dip_code` made."""
+    return scale * np.exp((code - 15) * _DIP_GRID) if code > 0 else 0.0
+
+
+DEPTH_STEPS = 10.0
+"""Depths of an outage to a doubling: 7 % from one to the next, finer than two outages of one load agree."""
+
+_DEPTHS = 50
+_GRADES = 5
+
+
+@numba.njit(cache=True, nogil=True)
+def outage_code(depth_w, strength_w, scale):  # type: ignore[no-untyped-def]
+    """Code of an outage: 50 depths below ``scale`` times five grades of how plainly it stands out; 0 for
+    none."""
+    if not depth_w > 0:
         return np.uint8(0)
-    return np.uint8(min(250, int(np.log2(part) * 20.0 + 0.5)))
+    depth = int(np.floor(np.log2(depth_w / scale) * DEPTH_STEPS + 0.5)) + _DEPTHS - 1
+    if depth < 0:
+        return np.uint8(0)
+    grade = max(0, min(_GRADES - 1, int(strength_w / depth_w * _GRADES)))
+    return np.uint8(1 + min(depth, _DEPTHS - 1) * _GRADES + grade)
 
 
 @numba.njit(cache=True, nogil=True)
-def small_w(code, scale):  # type: ignore[no-untyped-def]
-    """Change [W] of a code that :func:`small_code` made."""
-    return 2.0 ** (code / 20.0) / 4096.0 * scale
+def outage_w(code, scale):  # type: ignore[no-untyped-def]
+    """Depth and strength [W] of a code that :func:`outage_code` made; zeros for none."""
+    if code == 0 or code == ABSENT:
+        return 0.0, 0.0
+    depth = scale * 2.0 ** (((code - 1) // _GRADES - (_DEPTHS - 1)) / DEPTH_STEPS)
+    return depth, depth * ((code - 1) % _GRADES + 0.5) / _GRADES

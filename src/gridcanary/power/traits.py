@@ -1,8 +1,11 @@
 """Traits: what a meter's remembered year looks like, as numbers that detectors and the score read.
 
-Levels are parts of the meter's own mean, so a trait does not change with the unit or the size of the customer. For
-each pattern that a hidden mine can follow (always on, off in office hours, only at night, curtailed in the evening, or
-any stretch of the day) the week is found at which such a load most clearly began, and is described: how large the
+Levels are parts of the meter's own mean, so a trait does not change with the unit or the size of the
+customer. For
+each pattern that a hidden mine can follow (always on, off in office hours, only at night, curtailed in the
+evening, or
+any stretch of the day) the week is found at which such a load most clearly began, and is described: how
+large the
 step is, how equal in all its hours, how sudden, how lasting, and what the other hours did meanwhile.
 """
 
@@ -14,10 +17,11 @@ from numpy.typing import NDArray
 
 from gridcanary.power import outline as ol
 from gridcanary.power import state as st
-from gridcanary.power.fold import median_of
+from gridcanary.power.medians import median_of
 
 PATTERNS = ("flat", "office", "night", "evening", "stretch")
-"""flat: all day. office: off 09-18. night: on 21-06. evening: off 18-24 or 15-21. stretch: the best run of blocks."""
+"""flat: all day. office: off 09-18. night: on 21-06. evening: off 18-24 or 15-21. stretch: the best run of
+blocks."""
 
 STEP_TRAITS = (
     "clarity",
@@ -36,13 +40,25 @@ STEP_TRAITS = (
     "week",
     "start_block",
     "blocks_on",
+    "outages_alike",
+    "outages_before",
+    "outages_unlike",
+    "outages_more",
 )
-"""Per pattern. clarity: log1p of the step over noise. size: the step over the mean load. unevenness: spread of the step
-over its hours / size. least: smallest hour / size. noise: week-to-week noise of the blocks. elsewhere: change in the
-other hours / size. slope: how the change follows the load's own shape. suddenness: share of the step within two weeks.
-lastingness: 20th percentile after against the median before / size. separation: 10th percentile after over the 90th
-before / size. whole_shift: median of all weeks after against before / size. rival: clarity of the next best week.
-week: index in the outline. start_block, blocks_on: where in the day."""
+"""Per pattern. clarity: log1p of the step over noise. size: the step over the mean load. unevenness: spread
+of the step
+over its hours / size. least: smallest hour / size. noise: week-to-week noise of the blocks. elsewhere:
+change in the
+other hours / size. slope: how the change follows the load's own shape. suddenness: share of the step within
+two weeks.
+lastingness: 20th percentile after against the median before / size. separation: 10th percentile after over
+the 90th
+before / size. whole_shift: median of all weeks after against before / size. rival: clarity of the next best
+week.
+week: index in the outline. start_block, blocks_on: where in the day.
+outages_*: weeks after the step with an outage as deep as it, weeks before it with one at least half as deep,
+weeks
+after it with one that is as deep but different, and how much more often alike after than deep before."""
 
 LEVEL_TRAITS = (
     "floor",
@@ -70,30 +86,57 @@ LEVEL_TRAITS = (
     "drop_second",
     "drop_usual",
     "drop_alike",
+    "outage_weeks",
+    "outage_deepest",
+    "outage_second",
+    "outage_third",
+    "outage_fourth",
+    "outage_alike",
+    "outage_size",
+    "outage_plain",
+    "outage_other",
+    "outage_to_floor",
+    "outage_weight",
     "weeks_seen",
     "stuck_share",
     "gap_share",
     "zero_share",
     "feed_in_share",
 )
-"""floor*: weekly median of the daily lowest hour over the mean load: median, 5th, 95th percentile, spread, drift from
-week to week. flatness: spread of the blocks over the day. notch_*: a sudden fall within a day that a sudden rise answers, the
-deepest of each week: three deepest, the usual one, and weeks within a quarter of the second deepest. dip_*: how far the lowest hour of a week falls below its
-usual floor, over the mean load: an outage of a constant load shows as a dip that repeats in depth (dip_alike: weeks
-within a quarter of the second deepest) and leaves the rest of the load running (dip_left). drop_*: the same seen
-in one block of one day against the other days of its week."""
+"""floor*: weekly median of the daily lowest hour over the mean load: median, 5th, 95th percentile, spread,
+drift from
+week to week. flatness: spread of the blocks over the day. notch_*: a sudden fall within a day that a sudden
+rise answers, the
+deepest of each week: three deepest, the usual one, and weeks within a quarter of the second deepest. dip_*:
+how far the lowest hour of a week falls below its
+usual floor, over the mean load: an outage of a constant load shows as a dip that repeats in depth
+(dip_alike: weeks
+within a quarter of the second deepest) and leaves the rest of the load running (dip_left). drop_*: the same
+seen
+in one block of one day against the other days of its week. outage_*: weeks with an outage (power.outage),
+the four
+strongest, then the depth that most of them share: weeks that share it, the depth, strength over depth, weeks
+as strong
+that do not share it, the depth over the floor, and their strengths summed. The depth is what a constant load
+draws."""
 
 NAMES = tuple(f"{p}_{t}" for p in PATTERNS for t in STEP_TRAITS) + LEVEL_TRAITS
 STEP_WIDTH = len(STEP_TRAITS)
 COUNT = len(NAMES)
+_FAULTS = len(LEVEL_TRAITS) - 4
 
 WINDOW = 6
-"""Weeks looked at on either side of a step: long enough for a median, short enough not to straddle two seasons."""
+"""Weeks looked at on either side of a step: long enough for a median, short enough not to straddle two
+seasons."""
+
+SHARPEN = 3
+"""Weeks about the clearest week in which the sharpest is sought."""
 
 LEAST_BEFORE = 2
 _B = ol.BLOCKS
 _NOISE_FLOOR = 0.02
-"""Two parts in a hundred of the mean: the finest step that is told from the codes' own grain and meter noise."""
+"""Two parts in a hundred of the mean: the finest step that is told from the codes' own grain and meter
+noise."""
 
 
 @numba.njit(cache=True, nogil=True)
@@ -226,6 +269,43 @@ def _mean_of(level, first, last):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
+def _sharpest_week(weeks, level, around, buffer):  # type: ignore[no-untyped-def]
+    """The week within SHARPEN of ``around`` at which a plain step fits the weeks about it with the least
+    error.
+
+    Medians on either side hardly change when a step is sought a week or two beside it, so the clearest week
+    is only
+    about right. Of the week of the step itself its day says which level its median should show.
+    """
+    first, last = max(0, around - WINDOW), min(level.shape[0], around + WINDOW + 1)
+    before, _ = _level_median(level, first, around, buffer)
+    after, _ = _level_median(level, around + 1, last, buffer)
+    best, where = np.inf, around
+    for q in range(max(1, around - SHARPEN), min(level.shape[0] - 1, around + SHARPEN + 1)):
+        if np.isnan(level[q]):
+            continue
+        split = weeks[q, ol.STEP_DAY]
+        error = 0.25 * abs(after - before) if split == 7 else 0.0
+        for w in range(first, last):
+            if not np.isnan(level[w]):
+                early = w < q or (w == q and weeks[w, ol.STEP_DAY] > 3)
+                error += abs(level[w] - (before if early else after))
+        if error < best:
+            best, where = error, q
+    return where
+
+
+@numba.njit(cache=True, nogil=True)
+def _level_median(level, first, last, buffer):  # type: ignore[no-untyped-def]
+    n = 0
+    for w in range(first, last):
+        if not np.isnan(level[w]):
+            buffer[n] = level[w]
+            n += 1
+    return median_of(buffer, n), n
+
+
+@numba.njit(cache=True, nogil=True)
 def _describe_course(level, w, size, out):  # type: ignore[no-untyped-def]
     """suddenness, lastingness, separation, whole_shift of a step at week ``w`` into out[8..11]."""
     scale = max(abs(size), 0.02)
@@ -283,6 +363,63 @@ def _describe_step(change, before, start, count, out):  # type: ignore[no-untype
 
 
 @numba.njit(cache=True, nogil=True)
+def _describe_outages(weeks, step_week, size, out):  # type: ignore[no-untyped-def]
+    """Whether what fails since the step is what the step added, into out[16..19]."""
+    alike, deep_before, unlike = 0.0, 0.0, 0.0
+    n_before, n_after = 0, 0
+    for w in range(weeks.shape[0]):
+        if np.isnan(weeks[w, 0]):
+            continue
+        n_after += w >= step_week
+        n_before += w < step_week
+        depth = weeks[w, ol.OUTAGE]
+        if not depth > 0:
+            continue
+        deep = weeks[w, ol.STRENGTH] > 0.5 * size
+        if w < step_week:
+            deep_before += deep
+        elif abs(depth - size) < 0.2 * size + 0.02:
+            alike += 1
+        elif deep:
+            unlike += 1
+    out[16], out[17], out[18] = alike, deep_before, unlike
+    out[19] = alike / max(n_after, 1) - deep_before / max(n_before, 1)
+
+
+@numba.njit(cache=True, nogil=True)
+def _outage_traits(weeks, out):  # type: ignore[no-untyped-def]
+    """How many weeks had an outage, the strongest, and the depth that most of them share."""
+    n = 0
+    depth, strength = np.empty(weeks.shape[0]), np.empty(weeks.shape[0])
+    for w in range(weeks.shape[0]):
+        if weeks[w, ol.OUTAGE] > 0 and not np.isnan(weeks[w, 0]):
+            depth[n], strength[n] = weeks[w, ol.OUTAGE], weeks[w, ol.STRENGTH]
+            n += 1
+    out[:11] = 0.0
+    out[0] = n
+    for i in range(n):
+        alike, summed, other = 0, 0.0, 0
+        for j in range(n):
+            if abs(depth[j] - depth[i]) < 0.15 * depth[i]:
+                alike += 1
+                summed += strength[j]
+            elif strength[j] > 0.7 * depth[i]:
+                other += 1
+        weight = summed - 0.5 * strength[i]
+        if weight > out[10]:
+            out[5], out[6], out[7], out[8], out[10] = (
+                alike,
+                depth[i],
+                summed / alike / depth[i],
+                other,
+                weight,
+            )
+    median_of(strength, n)
+    for i in range(min(4, n)):
+        out[1 + i] = strength[n - 1 - i]
+
+
+@numba.njit(cache=True, nogil=True)
 def _steps(weeks, out):  # type: ignore[no-untyped-def]
     """All patterns' step traits into ``out`` [len(PATTERNS) * STEP_WIDTH]."""
     n_weeks = weeks.shape[0]
@@ -315,11 +452,13 @@ def _steps(weeks, out):  # type: ignore[no-untyped-def]
         size = _describe_step(change[where], before[where], start, count, target)
         target[5] = noise[where]
         _on_level(weeks, p, start, count, level)
+        where = _sharpest_week(weeks, level, where, ordered)
         _describe_course(level, where, size, target)
         target[12] = _signed_log(rival) if rival > -1e8 else np.nan
         target[13] = where
         target[14] = start
         target[15] = count
+        _describe_outages(weeks, where, size, target)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -410,8 +549,9 @@ def _dip_traits(weeks, buffer, out):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True)
 def _fault_traits(record, out):  # type: ignore[no-untyped-def]
-    """Shares of days with faults, ring included, into out[26..29]."""
+    """Shares of days with faults, ring included, into the last four."""
     counts = np.zeros(5)
+    out = out[_FAULTS:]
     for i in range(5):
         counts[i] = st.read_u16(record, st.QUALITY_COUNTS[i])
     outlined, as_of = st.read_i32(record, st.OUTLINED), st.read_i32(record, st.AS_OF)
@@ -420,7 +560,7 @@ def _fault_traits(record, out):  # type: ignore[no-untyped-def]
         for i in range(5):
             counts[i] += (bits >> i) & 1
     seen = max(counts[0], 1.0)
-    out[26], out[27], out[28], out[29] = (
+    out[0], out[1], out[2], out[3] = (
         counts[1] / seen,
         counts[3] / seen,
         counts[4] / seen,
@@ -453,7 +593,7 @@ def traits_of(record, weeks, out):  # type: ignore[no-untyped-def]
     mean = total / n if n else 0.0
     levels = out[len(PATTERNS) * STEP_WIDTH :]
     _fault_traits(record, levels)
-    levels[25] = n
+    levels[_FAULTS - 1] = n
     if n < 2 or mean <= 0:
         return 0.0
     weeks[:, : ol.DAYS_SEEN] /= mean
@@ -461,6 +601,8 @@ def traits_of(record, weeks, out):  # type: ignore[no-untyped-def]
     _floor_traits(weeks, buffer, levels)
     _shape_traits(weeks, buffer, levels)
     _dip_traits(weeks, buffer, levels)
+    _outage_traits(weeks, levels[25:])
+    levels[34] = levels[31] / (levels[0] + 0.02)
     _steps(weeks, out)
     return mean
 
