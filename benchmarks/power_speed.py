@@ -296,7 +296,8 @@ def print_scores(run: dict[str, Stopwatch], meters: int) -> None:
         f"\ngate {run['gate'].cpu_s / meters * 1e9:.0f} ns a meter, {passed / meters:.2%} pass; of these each"
     )
     print(
-        f"traits {each['traits']:.0f} us, score {each['score']:.0f} us, with findings {each['findings']:.0f} us"
+        f"traits {each['traits']:.0f} us, score {each['score']:.0f} us, "
+        f"with findings {each['findings']:.0f} us"
     )
 
 
