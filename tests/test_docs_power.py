@@ -15,6 +15,8 @@ from gridcanary.power.machine_classes import KW_HIGH, KW_LOW, LEAST_KW
 from gridcanary.power.scan import PRIOR, THRESHOLD
 
 PAGE = (Path(__file__).resolve().parents[1] / "docs" / "lenses" / "power.md").read_text(encoding="utf-8")
+TEXT = " ".join(PAGE.split())
+"""The page without its line ends, for sentences."""
 
 
 def cells(first: str) -> list[str]:
@@ -80,8 +82,8 @@ def test_scores_of_the_table_follow_from_prior_and_llr(llr: int) -> None:
 
 
 def test_defaults_and_machine_power_are_those_of_the_code() -> None:
-    assert f"Without `--prior` it is {PRIOR:.0%}".replace("%", " %") in PAGE
-    assert f"(`--threshold`, {THRESHOLD})" in PAGE
-    assert f"({KW_LOW:.2f} to {KW_HIGH:.2f} kW each)" in PAGE
-    assert f"({LEAST_KW} kW at most)" in PAGE
+    assert f"Without `--prior` it is {PRIOR:.0%}".replace("%", " %") in TEXT
+    assert f"(`--threshold`, {THRESHOLD})" in TEXT
+    assert f"({KW_LOW:.2f} to {KW_HIGH:.2f} kW each)" in TEXT
+    assert f"({LEAST_KW} kW at most)" in TEXT
     assert set(load_pattern.OFFICE_HOURS) == set(range(9, 18))
