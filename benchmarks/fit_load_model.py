@@ -11,13 +11,13 @@ import datetime as dt
 from pathlib import Path
 
 import numpy as np
-from real_curves import load_curves
-from samples import stacked, training_samples
 from sklearn.metrics import average_precision_score
 
 from gridcanary.power import forest
 from gridcanary.power import traits as tr
 from gridcanary.power.fitting import class_weights, fit
+from real_curves import load_curves
+from samples import stacked, training_samples
 
 SHIPPED = Path(__file__).parents[1] / "src" / "gridcanary" / "power" / "models" / "load_shape.npz"
 
@@ -30,7 +30,9 @@ def main() -> None:
     arguments = parser.parse_args()
     curves = load_curves()
     sample = stacked(training_samples(curves, arguments.draws, arguments.seed))
-    fitted, probability = fit(sample.matrix, sample.is_mine, curves.building[sample.row], tr.NAMES, strata=sample.days)
+    fitted, probability = fit(
+        sample.matrix, sample.is_mine, curves.building[sample.row], tr.NAMES, strata=sample.days
+    )
     weight = class_weights(sample.is_mine, fitted.prevalence, sample.days)
     about = {
         "command": f"python benchmarks/fit_load_model.py --draws {arguments.draws} --seed {arguments.seed}",

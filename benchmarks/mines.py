@@ -64,7 +64,9 @@ def _stops(rng: np.random.Generator, onset: int, hours: int) -> tuple[tuple[int,
     return tuple((int(rng.integers(onset, hours)), int(np.ceil(rng.exponential(6)))) for _ in range(n))
 
 
-def mine_kw(rng: np.random.Generator, mine: Mine, mean_kw: float, hours: int, year: int) -> NDArray[np.float32]:
+def mine_kw(
+    rng: np.random.Generator, mine: Mine, mean_kw: float, hours: int, year: int
+) -> NDArray[np.float32]:
     """Hourly power of a mine [kW].
 
     Args:

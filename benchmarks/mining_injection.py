@@ -12,14 +12,10 @@ import time
 from dataclasses import dataclass
 
 import numpy as np
-import peer_rules
 from numpy.typing import NDArray
-from ranking_figures import PREVALENCE, Scores, average_precision, calibration, interval, list_threshold
-from real_curves import Curves, hard_negatives, load_curves
-from remembering import day_numbers, fold_days, remember
-from samples import Sample, stacked, training_samples, whole_year, with_mines
 from sklearn.model_selection import GroupKFold
 
+import peer_rules
 from gridcanary.power import outline as ol
 from gridcanary.power import traits as tr
 from gridcanary.power.detectors import load_pattern
@@ -27,6 +23,10 @@ from gridcanary.power.findings_table import probability
 from gridcanary.power.fitting import fit
 from gridcanary.power.forest import Forest
 from gridcanary.power.onset import onset_day
+from ranking_figures import PREVALENCE, Scores, average_precision, calibration, interval, list_threshold
+from real_curves import Curves, hard_negatives, load_curves
+from remembering import day_numbers, fold_days, remember
+from samples import Sample, stacked, training_samples, whole_year, with_mines
 
 FOLDS = 5
 BIG = 0.5
@@ -47,9 +47,11 @@ def main() -> None:
     arguments = parser.parse_args()
     began = time.monotonic()
     curves = load_curves()
-    draws, tests = (2, 1) if arguments.quick else (8, 2)
-    print(f"{dt.datetime.now(tz=dt.UTC):%Y-%m-%d}, seed {arguments.seed}, {len(curves)} building-years of "
-          f"{len(np.unique(curves.building))} buildings, {draws} training draws, {tests} test draws\n")
+    draws, tests = (2, 1) if arguments.quick else (6, 2)
+    print(
+        f"{dt.datetime.now(tz=dt.UTC):%Y-%m-%d}, seed {arguments.seed}, {len(curves)} building-years of "
+        f"{len(np.unique(curves.building))} buildings, {draws} training draws, {tests} test draws\n"
+    )
     folds = fitted_folds(curves, draws, arguments.seed)
     mixed = [with_mines(curves, arguments.seed + 90_000 + i) for i in range(tests)]
     clean = whole_year(curves, curves.kw)
@@ -107,13 +109,22 @@ def print_comparison(curves: Curves, mixed: list, scores: Scores, seed: int) -> 
     for name, rule in peers.items():
         rows.append((name, _peer_scores(curves, rule, plain, with_mine, rng)))
     steps = [peer_rules.floor_step(kw) for kw in (curves.kw, *(kw for kw, _ in mixed))]
-    rows.append(("ruptures on the floor load", Scores(steps[0], np.concatenate(steps[1:]), scores.clean_building, scores.mined_building)))
-    print("| method | average precision (95 %) | recall, all mines | recall, mines above half the mean |\n|---|---|---|---|")
+    rows.append(
+        (
+            "ruptures on the floor load",
+            Scores(steps[0], np.concatenate(steps[1:]), scores.clean_building, scores.mined_building),
+        )
+    )
+    print(
+        "| method | average precision (95 %) | recall, all mines | recall, mines above half the mean |\n|---|---|---|---|"
+    )
     ratio = np.concatenate([[m.ratio for m in mines] for _, mines in mixed])
     for name, one in rows:
         low, high = interval(one, rng)
         hit = one.mined >= list_threshold(one)
-        print(f"| {name} | {average_precision(one):.3f} ({low:.3f}-{high:.3f}) | {hit.mean():.2f} | {hit[ratio > BIG].mean():.2f} |")
+        print(
+            f"| {name} | {average_precision(one):.3f} ({low:.3f}-{high:.3f}) | {hit.mean():.2f} | {hit[ratio > BIG].mean():.2f} |"
+        )
     print("\nRecall at a list as long as there are mines.\n")
 
 
@@ -140,7 +151,9 @@ def print_recall(scores: Scores, mined: list[Sample]) -> None:
     print("| hiding | mines | recall | recall above half the mean |\n|---|---|---|---|")
     for name in sorted(set(hiding)):
         chosen = hiding == name
-        print(f"| {name} | {chosen.sum()} | {hit[chosen].mean():.2f} | {hit[chosen & (ratio > BIG)].mean():.2f} |")
+        print(
+            f"| {name} | {chosen.sum()} | {hit[chosen].mean():.2f} | {hit[chosen & (ratio > BIG)].mean():.2f} |"
+        )
     print("\n| size beside the mean load | mines | recall |\n|---|---|---|")
     for low, high in ((0.15, 0.25), (0.25, 0.5), (0.5, 1.0), (1.0, 2.5)):
         chosen = (ratio >= low) & (ratio < high)
@@ -149,9 +162,13 @@ def print_recall(scores: Scores, mined: list[Sample]) -> None:
 
 def print_calibration(scores: Scores) -> None:
     """Expected and observed hit rate in each tenth."""
-    print("\n| tenth of customers by score | score up to | expected hit rate | observed | difference, points |\n|---|---|---|---|---|")
+    print(
+        "\n| tenth of customers by score | score up to | expected hit rate | observed | difference, points |\n|---|---|---|---|---|"
+    )
     for i, (expected, observed, edge, _) in enumerate(calibration(scores), start=1):
-        print(f"| {i} | {edge:.3f} | {100 * expected:.1f} % | {100 * observed:.1f} % | {100 * (observed - expected):+.1f} |")
+        print(
+            f"| {i} | {edge:.3f} | {100 * expected:.1f} % | {100 * observed:.1f} % | {100 * (observed - expected):+.1f} |"
+        )
 
 
 def print_false_alarms(curves: Curves, scores: Scores) -> None:
@@ -190,10 +207,18 @@ def print_onset(curves: Curves, mixed: list, mined: list[Sample], scores: Scores
             sizes.append(mine.ratio)
             listed.append(on_list[i])
     error, size, on_the_list = np.array(errors), np.array(sizes), np.array(listed)
-    print("\n| step onsets | mines | within 2 days | within 7 days | median error, days |\n|---|---|---|---|---|")
-    for name, chosen in (("all", size > 0), ("above half the mean", size > BIG), ("on the list", on_the_list)):
+    print(
+        "\n| step onsets | mines | within 2 days | within 7 days | median error, days |\n|---|---|---|---|---|"
+    )
+    for name, chosen in (
+        ("all", size > 0),
+        ("above half the mean", size > BIG),
+        ("on the list", on_the_list),
+    ):
         e = error[chosen]
-        print(f"| {name} | {chosen.sum()} | {100 * (e <= 2).mean():.0f} % | {100 * (e <= 7).mean():.0f} % | {np.median(e):.0f} |")
+        print(
+            f"| {name} | {chosen.sum()} | {100 * (e <= 2).mean():.0f} % | {100 * (e <= 7).mean():.0f} % | {np.median(e):.0f} |"
+        )
 
 
 def print_hard_negatives(folds: list[Fold]) -> None:
@@ -203,7 +228,9 @@ def print_hard_negatives(folds: list[Fold]) -> None:
     matrix, _ = tr.traits(remember(kw, np.full(len(kw), 16801, np.int32)))
     print("\n| hard negative | score (median of the five forests) |\n|---|---|")
     for i, name in enumerate(curves):
-        p = [probability(float(f.forest.log_likelihood_ratio(matrix[i : i + 1])[0]), PREVALENCE) for f in folds]
+        p = [
+            probability(float(f.forest.log_likelihood_ratio(matrix[i : i + 1])[0]), PREVALENCE) for f in folds
+        ]
         print(f"| {name} | {np.median(p):.2f} |")
 
 
@@ -231,13 +258,23 @@ def print_latency(curves: Curves, folds: list[Fold], kw: NDArray[np.float32], mi
             days.append(after[0] if len(after) else np.inf)
             seen.append(mines[i].ratio)
     delay, ratio = np.array(days), np.array(seen)
-    print(f"\nAlarm level chosen on other buildings; {alarms} false alarms in {months} customer-months "
-          f"({1000 * alarms / months:.2f} per 1,000 and month).")
-    print("\n| step mines | mines | ever alerted | median days, all | median days, alerted | alerted within 7 days |\n|---|---|---|---|---|---|")
-    for name, chosen in (("all", ratio > 0), ("above half the mean", ratio > BIG), ("above the mean", ratio > 1)):
+    print(
+        f"\nAlarm level chosen on other buildings; {alarms} false alarms in {months} customer-months "
+        f"({1000 * alarms / months:.2f} per 1,000 and month)."
+    )
+    print(
+        "\n| step mines | mines | ever alerted | median days, all | median days, alerted | alerted within 7 days |\n|---|---|---|---|---|---|"
+    )
+    for name, chosen in (
+        ("all", ratio > 0),
+        ("above half the mean", ratio > BIG),
+        ("above the mean", ratio > 1),
+    ):
         d = delay[chosen]
         ever = np.isfinite(d)
-        print(f"| {name} | {chosen.sum()} | {100 * ever.mean():.0f} % | {np.median(d):.0f} | {np.median(d[ever]):.0f} | {100 * (d <= 7).mean():.0f} % |")
+        print(
+            f"| {name} | {chosen.sum()} | {100 * ever.mean():.0f} % | {np.median(d):.0f} | {np.median(d[ever]):.0f} | {100 * (d <= 7).mean():.0f} % |"
+        )
 
 
 def _daily_llr(curves: Curves, folds: list[Fold], kw: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -21,7 +21,9 @@ def shape_features(kw: NDArray[np.float32]) -> dict[str, NDArray[np.float64]]:
         found = {
             "spread": np.nanmedian(np.nanstd(day, 2) / (mean + 1e-6), 1),
             "load_factor": np.nanmedian(mean / (peak + 1e-6), 1),
-            "night_day": np.nanmedian(np.nanmean(day[:, :, :5], 2) / (np.nanmean(day[:, :, 9:17], 2) + 1e-6), 1),
+            "night_day": np.nanmedian(
+                np.nanmean(day[:, :, :5], 2) / (np.nanmean(day[:, :, 9:17], 2) + 1e-6), 1
+            ),
             "base": np.nanmedian(low, 1) / (whole + 1e-6),
             "days": np.nanstd(mean, 1) / (whole + 1e-6),
             "growth": np.nanmean(mean[:, -60:], 1) / (np.nanmean(mean[:, :60], 1) + 1e-6),
@@ -62,5 +64,7 @@ def floor_step(kw: NDArray[np.float32]) -> NDArray[np.float64]:
             continue
         at = ruptures.Binseg(model="l2", min_size=14, jump=1).fit(known).predict(n_bkps=1)[0]
         before, after = known[:at], known[at:]
-        scores[i] = (np.median(after) - np.median(before)) / (before.std() + after.std() + 0.02 * abs(known.mean()))
+        scores[i] = (np.median(after) - np.median(before)) / (
+            before.std() + after.std() + 0.02 * abs(known.mean())
+        )
     return scores

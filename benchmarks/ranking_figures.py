@@ -75,6 +75,11 @@ def calibration(scores: Scores, prevalence: float = PREVALENCE) -> list[tuple[fl
     for part in np.split(order, edges):
         w = weight[part]
         rows.append(
-            (float((p[part] * w).sum() / w.sum()), float((label[part] * w).sum() / w.sum()), float(p[part].max()), float(w.sum()))
+            (
+                float((p[part] * w).sum() / w.sum()),
+                float((label[part] * w).sum() / w.sum()),
+                float(p[part].max()),
+                float(w.sum()),
+            )
         )
     return rows

@@ -15,7 +15,12 @@ from numpy.typing import NDArray
 HOURS = 8760
 """A year without 29 February, as the sources have it."""
 
-RESOLUTIONS_KWH = tuple(step * ten for ten in (10, 1, 0.1, 0.01) for step in (10, 5, 2.5, 2, 1)) + (0.005, 0.002, 0.001)
+RESOLUTIONS_KWH = (
+    *(step * ten for ten in (10, 1, 0.1, 0.01) for step in (10, 5, 2.5, 2, 1)),
+    0.005,
+    0.002,
+    0.001,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,9 @@ class Curves:
 
     def take(self, rows: NDArray[np.int64]) -> Curves:
         """Some of the curves."""
-        return Curves(self.kw[rows], self.building[rows], self.use[rows], self.year[rows], self.resolution_kw[rows])
+        return Curves(
+            self.kw[rows], self.building[rows], self.use[rows], self.year[rows], self.resolution_kw[rows]
+        )
 
 
 def data_folder() -> Path:
@@ -110,7 +117,9 @@ def hard_negatives(folder: Path | None = None) -> dict[str, NDArray[np.float32]]
 
 
 def _column(table, name: str) -> NDArray[np.float32]:
-    return np.array([float(v) if v not in (None, "") else np.nan for v in table[name].to_pylist()], np.float32)
+    return np.array(
+        [float(v) if v not in (None, "") else np.nan for v in table[name].to_pylist()], np.float32
+    )
 
 
 def _year(curve: NDArray[np.float32]) -> NDArray[np.float32]:

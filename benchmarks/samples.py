@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from mines import Mine, draw_mines, inject
 from numpy.typing import NDArray
+
+from gridcanary.power import traits as tr
+from mines import Mine, draw_mines, inject
 from real_curves import HOURS, Curves
 from remembering import day_numbers, remember
 
-from gridcanary.power import traits as tr
-
 PARTIAL_DAYS = (70, 110, 160, 230, 300)
 """Lengths of history that the model must also know; a county rarely has a whole year on the first day."""
+
+SHIFTS = 1
+"""Times that years are cut at another month: more curves without a mine, which are the scarce kind."""
 
 SETTLED_DAYS = 10
 """A mine younger than this at the end of its curve is left out of fitting: nothing can be seen of it yet."""
@@ -79,9 +82,27 @@ def partial_year(
     return Sample(matrix, np.full(len(row), mines is not None), row, np.full(len(row), days), chosen)
 
 
+def shifted_years(curves: Curves, seed: int) -> tuple[Curves, NDArray[np.int64]]:
+    """Whole years that begin in another month, from a building's consecutive years; and the row each began in."""
+    rng = np.random.default_rng(seed)
+    at = {(b, y): i for i, (b, y) in enumerate(zip(curves.building, curves.year, strict=True))}
+    pairs = [(i, at[b, y + 1]) for (b, y), i in at.items() if (b, y + 1) in at]
+    first = np.array([i for i, _ in pairs])
+    moved = curves.take(first)
+    for row, (i, after) in enumerate(pairs):
+        cut = int(rng.integers(60, 300)) * 24
+        moved.kw[row] = np.r_[curves.kw[i, cut:], curves.kw[after, :cut]]
+    return moved, first
+
+
 def training_samples(curves: Curves, draws: int, seed: int) -> list[Sample]:
-    """Curves as they are and with mines, whole years and stretches."""
+    """Curves as they are and with mines: whole years from any month, and stretches."""
     found = [whole_year(curves, curves.kw)]
+    for shift in range(SHIFTS):
+        moved, origin = shifted_years(curves, seed + 3000 + shift)
+        mixed, mines = with_mines(moved, seed + 4000 + shift)
+        for sample in (whole_year(moved, moved.kw), whole_year(moved, mixed, mines)):
+            found.append(replace(sample, row=origin))
     found += [partial_year(curves, curves.kw, days, seed + days) for days in PARTIAL_DAYS]
     for draw in range(draws):
         kw, mines = with_mines(curves, seed + 1000 + draw)

@@ -1,11 +1,11 @@
 """The one tree of errors; each takes typed facts and builds its own sentence.
 
-    GridcanaryError
-    ├── InputError            something a person gave is wrong: file, row, column, what was found
-    │   ├── SchemaMismatch    a table lacks a column or has one of another type
-    │   └── UnsafeInput       an input that tries to harm: an XML bomb, a path that escapes
-    ├── LakeError             a stored folder is not what it should be
-    └── MissingExtra          an optional package is needed; carries the install line
+GridcanaryError
+├── InputError            something a person gave is wrong: file, row, column, what was found
+│   ├── SchemaMismatch    a table lacks a column or has one of another type
+│   └── UnsafeInput       an input that tries to harm: an XML bomb, a path that escapes
+├── LakeError             a stored folder is not what it should be
+└── MissingExtra          an optional package is needed; carries the install line
 """
 
 from __future__ import annotations

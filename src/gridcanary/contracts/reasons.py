@@ -24,7 +24,9 @@ class Reason:
 
 def dump_reasons(reasons: Sequence[Reason]) -> str:
     """JSON text of reasons, keys sorted, as stored in the findings table."""
-    return json.dumps([{"code": r.code, "params": dict(r.params)} for r in reasons], sort_keys=True, ensure_ascii=False)
+    return json.dumps(
+        [{"code": r.code, "params": dict(r.params)} for r in reasons], sort_keys=True, ensure_ascii=False
+    )
 
 
 def load_reasons(text: str) -> list[Reason]:

@@ -108,7 +108,7 @@ def _hourly_means(values, valid, start, slots, every_valid, hour):  # type: igno
 def _extremes(hour, out):  # type: ignore[no-untyped-def]
     """Lowest and highest hour, and the deepest notch: a fall between two hours that a later rise answers."""
     low, high = np.int32(2**31 - 1), MISSING
-    notch, fall = np.int32(0), np.int32(0)
+    notch, fall = np.int64(0), np.int64(0)
     last = MISSING
     for h in range(HOURS):
         value = hour[h]
@@ -119,12 +119,12 @@ def _extremes(hour, out):  # type: ignore[no-untyped-def]
         if last != MISSING:
             change = np.int64(value) - last
             if change < 0:
-                fall = max(fall, np.int32(min(-change, 2**31 - 1)))
+                fall = max(fall, -change)
             else:
-                notch = max(notch, min(fall, np.int32(min(change, 2**31 - 1))))
+                notch = max(notch, min(fall, change))
         last = value
     out[FLOOR] = low if high != MISSING else MISSING
-    out[NOTCH] = notch
+    out[NOTCH] = min(notch, 2**31 - 1)
     out[PEAK] = high
 
 

