@@ -159,6 +159,8 @@ def daily_path(lake: Path, before: History, forest: forests.Forest, threads: int
     matrix = stages["traits"].result[0][:, [tr.NAMES.index(name) for name in forest.names]]
     stages["score"] = Stopwatch(lambda: forest.log_likelihood_ratio(matrix))
     stages["findings"] = Stopwatch(lambda: _meter_rows(few, forest, Surroundings({}, None), PRIOR, None))
+    # A year of every meter is half a gigabyte here: let go of it before the next round.
+    stages["read, features, fold"].result = None
     for name in ("traits", "score", "findings"):
         stages[name].cpu_s *= int(stages["gate"].result.sum()) / max(1, len(passed))
         stages[name].wall_s *= int(stages["gate"].result.sum()) / max(1, len(passed))
