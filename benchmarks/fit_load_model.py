@@ -15,7 +15,7 @@ from sklearn.metrics import average_precision_score
 
 from gridcanary.power import forest
 from gridcanary.power import traits as tr
-from gridcanary.power.fitting import class_weights, fit
+from gridcanary.power.fitting import FOLDS, class_weights, fit
 from real_curves import load_curves
 from samples import stacked, training_samples
 
@@ -41,7 +41,7 @@ def main() -> None:
         "building_years": len(curves),
         "buildings": len(np.unique(curves.building)),
         "rows": len(sample.is_mine),
-        "split": "five folds by building",
+        "split": f"{FOLDS} folds by building; calibration and figures out of fold",
         "prevalence": fitted.prevalence,
         "average_precision_out_of_fold_all_histories": round(
             float(average_precision_score(sample.is_mine, probability, sample_weight=weight)), 3
