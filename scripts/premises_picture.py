@@ -2,7 +2,7 @@
 
     pip install pillow
 gridcanary demo                                            # prints the address and the login
-python scripts/premises_picture.py --login demo:PASSWORD --path /premises/990127001515/
+python scripts/premises_picture.py --login demo:PASSWORD --path /premises/990127001324/
 """
 
 from __future__ import annotations
