@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from gridcanary.power import outline as ol
 from gridcanary.power import state
-from gridcanary.power.features import MISSING, PEAK, WIDTH, day_features
+from gridcanary.power.features import MISSING, PEAK, WIDTH, day_features, feature_matrix
 from gridcanary.power.fold import empty_records, fold
 from tests.power import naive
 
@@ -116,3 +117,19 @@ def test_a_matrix_of_another_width_is_refused() -> None:
 def test_the_layout_fits() -> None:
     assert state.WEEK_RING + state.WEEKS * state.WEEK_BYTES <= state.RECORD_BYTES
     assert matrix(np.full((1, 24), np.nan))[0, PEAK] == MISSING
+
+
+def test_a_week_with_unseen_days_is_outlined_without_what_stood_there_before() -> None:
+    """A meter that falls silent for weeks: its last week must not borrow the days of a fortnight earlier."""
+    low, high = 1000, 5000
+    monday = 19723 - (19723 - state.EPOCH_MONDAY) % 7
+    days = [*range(monday, monday + 14), *range(monday + 14, monday + 16), monday + 60]
+    watts = [low] * 14 + [high] * 2 + [high]
+    records = empty_records(1)
+    for day, level in zip(days, watts, strict=True):
+        matrix = feature_matrix(pa.array([[level] * 24], pa.list_(pa.int32())))
+        assert not fold(records, np.array([day], np.int32), matrix, np.array([24], np.int32)).any()
+    weeks = np.empty((ol.WEEKS_SHOWN, ol.FIELDS))
+    first = int(ol.read_outline(records[0], weeks))
+    silent = weeks[(monday + 14 - first) // 7]
+    assert silent[0] == pytest.approx(high, rel=0.02)

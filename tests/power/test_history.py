@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
 from gridcanary.contracts.errors import InputError, LakeError
@@ -82,6 +82,7 @@ events = some.lists(
 
 
 @settings(max_examples=60, deadline=None)
+@example(events=[(0, 0, {METERS[0], METERS[1]}, 24, True), (0, 0, {METERS[0]}, 24, False)])
 @given(events=events)
 def test_any_split_late_or_corrected_day_gives_the_same(
     events: list[tuple[int, int, set[str], int, bool]], tmp_path_factory: pytest.TempPathFactory

@@ -136,8 +136,7 @@ def _as_forest(
         vote = tree.value[:, 0, 1] / tree.value[:, 0, :].sum(axis=1)
         roots.append(at)
         feature.append(np.where(leaf, -1, tree.feature).astype(np.int16))
-        # half precision is finer than any trait is known, and halves the file
-        threshold.append(np.where(leaf, vote, tree.threshold).astype(np.float16).astype(np.float32))
+        threshold.append(np.where(leaf, vote, tree.threshold).astype(np.float32))
         left.append(np.where(leaf, 0, tree.children_left + at).astype(np.int32))
         right.append(np.where(leaf, 0, tree.children_right + at).astype(np.int32))
         at += tree.node_count

@@ -260,6 +260,8 @@ def _advance(record, day, outline):  # type: ignore[no-untyped-def]
     too old."""
     as_of = st.read_i32(record, st.AS_OF)
     outlined = st.read_i32(record, st.OUTLINED)
+    # days that were never seen still hold what stood there a fortnight earlier: it must not be outlined as theirs
+    _clear_days(record, as_of + 1, min(day, outlined + st.DAYS - 1))
     while outlined + st.DAYS <= day:
         if outlined <= as_of:
             _store_week(record, outlined, as_of, outline)

@@ -82,10 +82,7 @@ def _vote(matrix, roots, feature, threshold, left, right, out):  # type: ignore[
 
 
 def save(forest: Forest, path: Path, about: dict[str, Any]) -> None:
-    """Write a forest and, beside it with the ending .json, what is known about it.
-
-    Thresholds are kept in half precision, to which :func:`gridcanary.power.fitting.fit` has rounded them already.
-    """
+    """Write a forest and, beside it with the ending .json, what is known about it."""
     with written_whole(Path(path)) as partial, partial.open("wb") as file:
         np.savez_compressed(
             file,
@@ -93,7 +90,7 @@ def save(forest: Forest, path: Path, about: dict[str, Any]) -> None:
             names=np.array(forest.names),
             roots=forest.roots,
             feature=forest.feature,
-            threshold=forest.threshold.astype(np.float16),
+            threshold=forest.threshold,
             left=forest.left,
             right=forest.right,
             calibration=np.array([forest.slope, forest.offset, forest.prevalence]),

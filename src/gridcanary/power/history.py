@@ -103,6 +103,12 @@ class _Shelf:
         records[known] = self.records
         self.meter_ids, self.records = every.take(pa.array(order)), records
 
+    def forget_unseen(self) -> None:
+        """Drop meters of which no day is left: a correction took away the only ones they had."""
+        seen = self.records[:, st.SLOTS : st.SLOTS + 2].any(axis=1)
+        if not seen.all():
+            self.meter_ids, self.records = self.meter_ids.filter(pa.array(seen)), self.records[seen]
+
 
 def recall(
     lake: Path,
@@ -310,6 +316,7 @@ def _fold_again(
             gauge.add()
     at = pc.index_in(again, shelf.meter_ids).to_numpy(zero_copy_only=False)
     shelf.records[at] = records
+    shelf.forget_unseen()
 
 
 def _may_hold(group: RowGroup, meter_ids: Sequence[str]) -> bool:
