@@ -1,8 +1,7 @@
 """Day features: one row of readings in, one row of integers out; the only place that looks at raw curves.
 
 Every row stands alone, so the kernel runs unchanged in any engine and a batch may be cut anywhere.
-Everything is
-integer watts: results do not depend on the CPU's vector width and compare exactly.
+Everything is integer watts: results do not depend on the CPU's vector width and compare exactly.
 """
 
 from __future__ import annotations
@@ -39,8 +38,7 @@ notch_w: the deepest sudden fall that a sudden rise answers later in the day, th
 night_step_w: median absolute change between the hours 00-06 [W]. valid_slots: readings present.
 longest_repeat: longest run of one identical non-zero reading [slots]. negative_slots, zero_slots: counts.
 shape0..shape5: the 24 hourly means as parts of the day's scale (state.scale_code of peak_w), four to an
-integer, a byte
-each, the earliest lowest; 255 where missing."""
+integer, a byte each, the earliest lowest; 255 where missing."""
 
 FLOOR, NOTCH, PEAK, NIGHT_STEP, VALID, REPEAT, NEGATIVE, ZERO, SHAPE0 = range(BLOCKS, BLOCKS + 9)
 WIDTH = len(COLUMNS)

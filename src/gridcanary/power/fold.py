@@ -1,10 +1,8 @@
 """Fold a day's features into the meters' records: ``fold(records, day features) -> records``.
 
 A record depends on the set of days it has seen and not on their order, as long as a late or corrected day
-comes
-within the fourteen days that are kept in detail. A day that is older is not folded: its row number is handed
-back, and
-the caller folds that meter's history again from an earlier snapshot.
+comes within the fourteen days that are kept in detail. A day that is older is not folded: its row number is
+handed back, and the caller folds that meter's history again from an earlier snapshot.
 """
 
 from __future__ import annotations
@@ -89,8 +87,7 @@ def _day_hours(record, day, hours, first):  # type: ignore[no-untyped-def]
 def _day_levels(hours, level, i):  # type: ignore[no-untyped-def]
     """Blocks, floor, peak and notch of the week's day ``i`` into level[:, i]; NaN where missing.
 
-    The notch is the deepest sudden fall within the day that a sudden rise answers later, the lesser of the
-    two.
+    The notch is the deepest sudden fall within the day that a sudden rise answers, the lesser of the two.
     """
     low, high, notch, fall, last = np.inf, -np.inf, 0.0, 0.0, np.nan
     for b in range(_BLOCKS):
@@ -122,8 +119,7 @@ def outline_week(record, monday, out):  # type: ignore[no-untyped-def]
     Args:
         record: uint8 [1024].
         monday: first day of the week.
-        out: float64 [OUTLINED_VALUES], written: 8 blocks, median floor, lowest floor, deepest dip, median
-        peak,
+        out: float64 [OUTLINED_VALUES], written: 8 blocks, median floor, lowest floor, deepest dip, median peak,
             deepest notch, depth and strength of the plainest outage [W], NaN where missing; and days seen.
     """
     hours = np.empty(7 * st.HOURS)
@@ -168,8 +164,7 @@ def _night_of_day(record, day):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True)
 def step_day(record, monday, last_day):  # type: ignore[no-untyped-def]
-    """First day (0 Monday .. 6 Sunday) of a higher load that splits the week from what was before; 7 for
-    none.
+    """First day (0 Monday .. 6 Sunday) of a higher load that splits the week from what was before; 7: none.
 
     Uses the hours 00-06, which nearly every way of hiding keeps on; the week before stands in through its
     outline. Only this week's own days count, so that the answer does not depend on when it is asked.
@@ -256,8 +251,7 @@ def _clear_week(record, week):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True)
 def _advance(record, day, outline):  # type: ignore[no-untyped-def]
-    """Move ``as_of`` forward to ``day``: outline the weeks whose first day leaves the ring, forget what is
-    too old."""
+    """Move ``as_of`` forward to ``day``: outline weeks whose first day leaves the ring, forget what is old."""
     as_of = st.read_i32(record, st.AS_OF)
     outlined = st.read_i32(record, st.OUTLINED)
     # days that were never seen still hold what stood there a fortnight earlier: it must not be outlined as theirs

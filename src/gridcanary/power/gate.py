@@ -60,8 +60,7 @@ def _day_levels(record, day, level):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True)
 def unlikeness(record, level):  # type: ignore[no-untyped-def]
-    """Mean change of a block from one day to the next over the mean load, of the last fortnight; NaN if
-    unseen.
+    """Mean change of a block from day to day over the mean load of the last fortnight; NaN if unseen.
 
     Args:
         record: uint8 [1024].
@@ -89,8 +88,7 @@ def unlikeness(record, level):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True)
 def _add_week(sums, i, early, late):  # type: ignore[no-untyped-def]
-    """Carry the sums of both night blocks, of weeks seen and of changes from week to week on to week
-    ``i``."""
+    """Carry the sums of both night blocks, weeks seen and changes from week to week on to week ``i``."""
     n = sums[2, i]
     change = abs(early - sums[4, 0]) + abs(late - sums[4, 1]) if n > 0 else 0.0
     sums[3, i + 1] = sums[3, i] + change

@@ -1,9 +1,8 @@
 """The plainest outage of a week: some hours in which a part of the load that otherwise never stops is gone.
 
 A load that runs day and night cannot be told from its premises' own floor, until it fails. Then the curve
-falls within
-an hour, stays low by the same depth and comes back within two, at an hour at which no other day of the week
-does.
+falls within an hour, stays low by the same depth and comes back within two, at an hour at which no other day
+of the week does.
 """
 
 from __future__ import annotations
@@ -29,8 +28,7 @@ OTHER_DAYS = 4
 
 @numba.njit(cache=True, nogil=True)
 def _two_lowest(hours, lowest, second, day, seen):  # type: ignore[no-untyped-def]
-    """For each hour of the day the two lowest levels of the week, the day of the lowest, and the days
-    seen."""
+    """For each hour of the day the two lowest levels of the week, the day of the lowest, the days seen."""
     for h in range(HOURS):
         lowest[h], second[h], day[h], seen[h] = np.inf, np.inf, 0, 0
     for d in range(7):
@@ -75,8 +73,7 @@ def _depth_at(hours, i, lowest, second, day):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True)
 def _return_of(hours, start, fall, lowest, second, day, falls):  # type: ignore[no-untyped-def]
-    """Follow an outage to its end: (first hour after, unusual rise, whole rise, least depth); end 0 for
-    none."""
+    """Follow an outage to its end: (first hour after, unusual rise, whole rise, least depth); end 0: none."""
     least = _depth_at(hours, start, lowest, second, day)
     for i in range(start + 1, min(WEEK_HOURS, start + LONGEST_HOURS + 1)):
         rise = hours[i] - hours[i - 1]
@@ -106,8 +103,7 @@ def plainest_outage(hours):  # type: ignore[no-untyped-def]
 
     Returns:
         Depth [W] of what was gone, and strength [W]: the least of the unusual fall, the unusual rise and how
-        far the
-        load stayed below every other day. Zeros where there is none.
+        far the load stayed below every other day. Zeros where there is none.
     """
     total, n = 0.0, 0
     for i in range(WEEK_HOURS):

@@ -15,8 +15,8 @@ BLOCKS = 8
 FLOOR, LOWEST, DIP, PEAK, NOTCH, OUTAGE, STRENGTH, DAYS_SEEN, STEP_DAY = range(BLOCKS, BLOCKS + 9)
 FIELDS = BLOCKS + 9
 """Columns of an outline: the blocks' medians, the median and the lowest daily floor, the deepest short dip,
-the median
-peak, the deepest notch, depth and strength of the plainest outage [W], the days seen (of a week in the ring
+the median peak, the deepest notch, depth and strength of the plainest outage [W], the days seen (of a week
+in the ring
 7 or 3:
 enough for a dip or not), and the day of the week that best splits it."""
 

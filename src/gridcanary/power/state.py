@@ -1,5 +1,4 @@
-"""What is remembered of a meter: one record of 1,024 bytes, fourteen days hour by hour and forty-eight weeks
-in outline.
+"""What is remembered of a meter: one record of 1,024 bytes, fourteen days by the hour and 48 weeks in outline.
 
     bytes      what
     0..3       as_of, last day seen (days since 1970-01-01, int32)
@@ -10,15 +9,12 @@ in outline.
     20..21     days with zeros only     22..23  slots per day last seen
     24..387    14 day rings of 26 bytes: scale, 24 hours, quality bits
     388..1011  48 week rings of 13 bytes: scale, 8 blocks, floor, outage, dips (lowest floor and one block's,
-    four
-               bits each), notch (four bits) with enough days seen (one) and step day (three)
+               four bits each), notch (four bits) with enough days seen (one) and step day (three)
     1012..1023 kept for later, zero
 
 Levels are stored as parts of the day's or week's own scale, 250 steps to the whole; the scale is its peak,
-rounded up
-on a logarithmic grid of 9 %. So a record says the same whatever came before it, and folding in another
-order, or
-again, gives the same bytes.
+rounded up on a logarithmic grid of 9 %. So a record says the same whatever came before it, and folding in
+another order, or again, gives the same bytes.
 """
 
 from __future__ import annotations
@@ -116,8 +112,7 @@ _DIP_GRID = np.log(1.25)
 
 @numba.njit(cache=True, nogil=True)
 def dip_code(depth_w, scale):  # type: ignore[no-untyped-def]
-    """Four bits for the depth of a dip: 15 for the whole scale, a quarter less with each step down, 0 for
-    none."""
+    """Four bits for the depth of a dip: 15 for the whole scale, a quarter less a step down, 0 for none."""
     if not depth_w > 0:
         return 0
     return min(15, max(0, int(np.floor(np.log(depth_w / scale) / _DIP_GRID + 0.5)) + 15))

@@ -1,12 +1,10 @@
 """Traits: what a meter's remembered year looks like, as numbers that detectors and the score read.
 
 Levels are parts of the meter's own mean, so a trait does not change with the unit or the size of the
-customer. For
-each pattern that a hidden mine can follow (always on, off in office hours, only at night, curtailed in the
-evening, or
-any stretch of the day) the week is found at which such a load most clearly began, and is described: how
-large the
-step is, how equal in all its hours, how sudden, how lasting, and what the other hours did meanwhile.
+customer. For each pattern that a hidden mine can follow (always on, off in office hours, only at night,
+curtailed in the evening, or any stretch of the day) the week is found at which such a load most clearly
+began, and is described: how large the step is, how equal in all its hours, how sudden, how lasting, and what
+the other hours did meanwhile.
 """
 
 from __future__ import annotations
@@ -46,19 +44,14 @@ STEP_TRAITS = (
     "outages_more",
 )
 """Per pattern. clarity: log1p of the step over noise. size: the step over the mean load. unevenness: spread
-of the step
-over its hours / size. least: smallest hour / size. noise: week-to-week noise of the blocks. elsewhere:
-change in the
-other hours / size. slope: how the change follows the load's own shape. suddenness: share of the step within
-two weeks.
-lastingness: 20th percentile after against the median before / size. separation: 10th percentile after over
-the 90th
-before / size. whole_shift: median of all weeks after against before / size. rival: clarity of the next best
-week.
-week: index in the outline. start_block, blocks_on: where in the day.
-outages_*: weeks after the step with an outage as deep as it, weeks before it with one at least half as deep,
-weeks
-after it with one that is as deep but different, and how much more often alike after than deep before."""
+of the step over its hours / size. least: smallest hour / size. noise: week-to-week noise of the blocks. elsewhere:
+change in the other hours / size. slope: how the change follows the load's own shape. suddenness: share of
+the step within two weeks. lastingness: 20th percentile after against the median before / size. separation:
+10th percentile after over the 90th before / size. whole_shift: median of all weeks after against before /
+size. rival: clarity of the next best week. week: index in the outline. start_block, blocks_on: where in the
+day. outages_*: weeks after the step with an outage as deep as it, weeks before it with one at least half as
+deep, weeks after it with one that is as deep but different, and how much more often alike after than deep
+before."""
 
 LEVEL_TRAITS = (
     "floor",
@@ -104,21 +97,14 @@ LEVEL_TRAITS = (
     "feed_in_share",
 )
 """floor*: weekly median of the daily lowest hour over the mean load: median, 5th, 95th percentile, spread,
-drift from
-week to week. flatness: spread of the blocks over the day. notch_*: a sudden fall within a day that a sudden
-rise answers, the
-deepest of each week: three deepest, the usual one, and weeks within a quarter of the second deepest. dip_*:
-how far the lowest hour of a week falls below its
-usual floor, over the mean load: an outage of a constant load shows as a dip that repeats in depth
-(dip_alike: weeks
-within a quarter of the second deepest) and leaves the rest of the load running (dip_left). drop_*: the same
-seen
-in one block of one day against the other days of its week. outage_*: weeks with an outage (power.outage),
-the four
-strongest, then the depth that most of them share: weeks that share it, the depth, strength over depth, weeks
-as strong
-that do not share it, the depth over the floor, and their strengths summed. The depth is what a constant load
-draws."""
+drift from week to week. flatness: spread of the blocks over the day. notch_*: a sudden fall within a day
+that a sudden rise answers, the deepest of each week: three deepest, the usual one, and weeks within a quarter of the second deepest. dip_*:
+how far the lowest hour of a week falls below its usual floor, over the mean load: an outage of a constant
+load shows as a dip that repeats in depth (dip_alike: weeks within a quarter of the second deepest) and
+leaves the rest of the load running (dip_left). drop_*: the same seen in one block of one day against the
+other days of its week. outage_*: weeks with an outage (power.outage), the four strongest, then the depth
+that most of them share: weeks that share it, the depth, strength over depth, weeks as strong that do not
+share it, the depth over the floor, and their strengths summed. The depth is what a constant load draws."""
 
 NAMES = tuple(f"{p}_{t}" for p in PATTERNS for t in STEP_TRAITS) + LEVEL_TRAITS
 STEP_WIDTH = len(STEP_TRAITS)
@@ -274,8 +260,7 @@ def _sharpest_week(weeks, level, around, buffer):  # type: ignore[no-untyped-def
     error.
 
     Medians on either side hardly change when a step is sought a week or two beside it, so the clearest week
-    is only
-    about right. Of the week of the step itself its day says which level its median should show.
+    is only about right. Of the week of the step itself its day says which level its median should show.
     """
     first, last = max(0, around - WINDOW), min(level.shape[0], around + WINDOW + 1)
     before, _ = _level_median(level, first, around, buffer)
