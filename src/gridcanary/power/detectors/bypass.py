@@ -1,7 +1,7 @@
 """Mode B: a by-passed meter, found by naming the customer who explains a transformer's excess loss.
 
-name: bypass · inputs: LOSSES, CUSTOMERS, the curves of suspicious transformers' meters page:
-docs/lenses/power-balance.md
+name: bypass · inputs: LOSSES, CUSTOMERS, the curves of suspicious transformers' meters
+page: docs/lenses/power-balance.md
 """
 
 from __future__ import annotations
