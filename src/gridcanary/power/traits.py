@@ -98,13 +98,14 @@ LEVEL_TRAITS = (
 )
 """floor*: weekly median of the daily lowest hour over the mean load: median, 5th, 95th percentile, spread,
 drift from week to week. flatness: spread of the blocks over the day. notch_*: a sudden fall within a day
-that a sudden rise answers, the deepest of each week: three deepest, the usual one, and weeks within a quarter
-of the second deepest. dip_*: how far the lowest hour of a week falls below its usual floor, over the mean load: an outage of a constant
-load shows as a dip that repeats in depth (dip_alike: weeks within a quarter of the second deepest) and
-leaves the rest of the load running (dip_left). drop_*: the same seen in one block of one day against the
-other days of its week. outage_*: weeks with an outage (power.outage), the four strongest, then the depth
-that most of them share: weeks that share it, the depth, strength over depth, weeks as strong that do not
-share it, the depth over the floor, and their strengths summed. The depth is what a constant load draws."""
+that a sudden rise answers, the deepest of each week: three deepest, the usual one, and weeks within a
+quarter of the second deepest. dip_*: how far the lowest hour of a week falls below its usual floor, over the
+mean load: an outage of a constant load shows as a dip that repeats in depth (dip_alike: weeks within a
+quarter of the second deepest) and leaves the rest of the load running (dip_left). drop_*: the same seen in
+one block of one day against the other days of its week. outage_*: weeks with an outage (power.outage), the
+four strongest, then the depth that most of them share: weeks that share it, the depth, strength over depth,
+weeks as strong that do not share it, the depth over the floor, and their strengths summed. The depth is what
+a constant load draws."""
 
 NAMES = tuple(f"{p}_{t}" for p in PATTERNS for t in STEP_TRAITS) + LEVEL_TRAITS
 STEP_WIDTH = len(STEP_TRAITS)
