@@ -5,19 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from gridcanary.contracts.tables import CHANNELS
 from gridcanary.simulator.seeds import stream
 
 PHASE_VOLTS = 231.0
-CHANNEL_NAMES = (
-    "power_factor_permille",
-    "amp_a_ma",
-    "amp_b_ma",
-    "amp_c_ma",
-    "amp_n_ma",
-    "volt_a_mv",
-    "volt_b_mv",
-    "volt_c_mv",
-)
+CHANNEL_NAMES = tuple(name for name in CHANNELS if name != "reactive_var")
 
 
 def phase_channels(
