@@ -24,4 +24,4 @@ class CompileTranslations(BuildHookInterface):  # type: ignore[type-arg]
         catalogues = importlib.util.module_from_spec(spec)
         sys.modules[spec.name] = catalogues  # dataclasses look their module up there
         spec.loader.exec_module(catalogues)
-        catalogues.compile_stale(console / "locale")
+        catalogues.compile_rooms(console.parent)

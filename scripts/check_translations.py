@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from gridcanary.console.catalogues import read_po
+from gridcanary.console.catalogues import read_po, rooms
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "gridcanary"
@@ -37,10 +37,11 @@ def collect(package: Path) -> None:
     """Brings the catalogue of a copy of the package up to date with its texts."""
     program = (
         "import django; from django.conf import settings; from django.core.management import call_command; "
-        f"settings.configure(LOCALE_PATHS=[{str(package / 'console' / 'locale')!r}]); django.setup(); "
+        "settings.configure(); django.setup(); "
         f"call_command('makemessages', locale=[{LANGUAGE!r}], no_obsolete=True, verbosity=0)"
     )
-    subprocess.run([sys.executable, "-c", program], cwd=package, check=True)
+    for room in rooms(package):
+        subprocess.run([sys.executable, "-c", program], cwd=room, check=True)
 
 
 def incomplete(catalogue: Path, copy: Path) -> list[str]:

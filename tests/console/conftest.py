@@ -9,16 +9,10 @@ from django.test import Client
 from pytest_django import Settings
 
 from gridcanary.accounts.models import User
-from gridcanary.console.catalogues import compile_stale
 from gridcanary.console.findings import FindingsBook, ListedFinding, open_book
 from tests.console.workspace_factory import build_workspace
 
 CONSOLE = Path(__file__).resolve().parents[2] / "src" / "gridcanary" / "console"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _translations() -> None:
-    compile_stale(CONSOLE / "locale")
 
 
 @pytest.fixture(scope="session")

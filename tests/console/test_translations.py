@@ -7,27 +7,32 @@ from pathlib import Path
 
 import pytest
 
-from gridcanary.console.catalogues import Entry, read_po
-from gridcanary.console.management.commands.update_translations import texts_in_rooms
+from gridcanary.console.catalogues import Entry, read_po, rooms
+from gridcanary.console.management.commands.update_translations import CATALOGUE, texts_in
 from gridcanary.console.messages_in_source import message_keys
 from tests.console.conftest import CONSOLE
 
-PO_FILE = CONSOLE / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+ROOMS = rooms(CONSOLE.parent)
 UPDATE = "run: python -m django update_translations, then translate"
 
 
-@pytest.fixture(scope="module")
-def entries() -> dict[str, Entry]:
-    return {entry.key: entry for entry in read_po(PO_FILE) if entry.key}
+@pytest.fixture(params=ROOMS, ids=lambda room: room.name)
+def room(request: pytest.FixtureRequest) -> Path:
+    return Path(request.param)
 
 
-def test_every_text_is_translated(entries: dict[str, Entry]) -> None:
-    missing = [key for key in texts_in_rooms() if key not in entries or not entries[key].is_complete]
+@pytest.fixture
+def entries(room: Path) -> dict[str, Entry]:
+    return {entry.key: entry for entry in read_po(room / CATALOGUE) if entry.key}
+
+
+def test_every_text_is_translated(room: Path, entries: dict[str, Entry]) -> None:
+    missing = [key for key in texts_in(room) if key not in entries or not entries[key].is_complete]
     assert not missing, UPDATE
 
 
-def test_no_translation_is_left_over(entries: dict[str, Entry]) -> None:
-    assert not set(entries) - set(texts_in_rooms()), UPDATE
+def test_no_translation_is_left_over(room: Path, entries: dict[str, Entry]) -> None:
+    assert not set(entries) - set(texts_in(room)), UPDATE
 
 
 def test_translations_have_the_placeholders_of_the_source(entries: dict[str, Entry]) -> None:
@@ -41,6 +46,15 @@ def test_translations_have_the_placeholders_of_the_source(entries: dict[str, Ent
         if placeholders(text) != placeholders(key)
     }
     assert not wrong
+
+
+def test_a_text_has_one_translation_in_all_rooms() -> None:
+    said: dict[str, dict[str, list[str]]] = {}
+    for one in ROOMS:
+        for entry in read_po(one / CATALOGUE):
+            if entry.key:
+                said.setdefault(entry.key, {})[one.name] = entry.translations
+    assert not {key: by_room for key, by_room in said.items() if len({*map(tuple, by_room.values())}) > 1}
 
 
 def test_texts_are_found_in_both_kinds_of_file(tmp_path: Path) -> None:

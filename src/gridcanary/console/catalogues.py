@@ -109,6 +109,27 @@ def compile_po(po_file: Path) -> bytes:
     return header + b"".join(struct.pack("<2I", *place) for place in index) + bytes(texts)
 
 
+def rooms(package: Path) -> list[Path]:
+    """Folders of the web rooms, each with a catalogue of its own: those that Django knows as apps.
+
+    Args:
+        package: the folder of gridcanary.
+    """
+    return sorted(file.parent for file in package.glob("*/apps.py"))
+
+
+def compile_rooms(package: Path) -> list[Path]:
+    """Compile the stale catalogues of every web room.
+
+    Args:
+        package: the folder of gridcanary.
+
+    Returns:
+        The .mo files written.
+    """
+    return [mo_file for room in rooms(package) for mo_file in compile_stale(room / "locale")]
+
+
 def compile_stale(locale_folder: Path) -> list[Path]:
     """Compile every catalogue whose .mo is missing or older than its .po.
 

@@ -110,7 +110,6 @@ LOGOUT_REDIRECT_URL = "accounts:login"
 
 LANGUAGE_CODE = os.environ.get("GRIDCANARY_LANGUAGE", "zh-hans")
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-LOCALE_PATHS = [CONSOLE_DIR / "locale"]
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 TIME_ZONE = os.environ.get("GRIDCANARY_TIME_ZONE", "Asia/Shanghai")

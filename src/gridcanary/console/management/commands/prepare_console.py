@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from gridcanary.console.catalogues import compile_stale
+from gridcanary.console.catalogues import compile_rooms
 from gridcanary.console.curve_cache import prepare
 
 
@@ -20,8 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do the three in turn."""
-        for folder in settings.LOCALE_PATHS:
-            compile_stale(folder)
+        compile_rooms(settings.CONSOLE_DIR.parent)
         call_command("migrate", interactive=False, verbosity=0)
         started = time.monotonic()
         self.stdout.write("drawing the curves of the listed premises / 正在准备负荷曲线 …")
