@@ -7,6 +7,7 @@ import secrets
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
+from gridcanary.accounts.demo import build_people
 from gridcanary.accounts.models import User
 
 DEMO_USERNAME = "demo"
@@ -39,7 +40,8 @@ def add_user(username: str, password: str, *, area_prefix: str = "") -> User:
 def renew_demo_user() -> tuple[str, str]:
     """Create the demonstration user, or give it a new password.
 
-    The password is new each time and never stored in clear, so a demo left running has no well-known login.
+    It comes with the demonstration's departments and their people. The password is new each time and never
+    stored in clear, so a demo left running has no well-known login.
 
     Returns:
         The name and the password to print.
@@ -49,4 +51,5 @@ def renew_demo_user() -> tuple[str, str]:
     user.is_active = True
     user.set_password(password)
     user.save()
+    build_people(user)
     return DEMO_USERNAME, password

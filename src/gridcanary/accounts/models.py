@@ -1,11 +1,16 @@
-"""The user: Django's, with the area that the person is responsible for."""
+"""The user: Django's, with the area that the person is responsible for and the posts that the person holds."""
 
 from __future__ import annotations
 
 from django.contrib.auth.models import AbstractUser
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from gridcanary.accounts.units import Membership, Role, Unit
+
+__all__ = ["Membership", "Role", "Unit", "User"]
 
 
 class User(AbstractUser):
@@ -33,3 +38,33 @@ class User(AbstractUser):
             True for a person without a limit; a person with one never sees premises without a code.
         """
         return not self.area_prefix or (admin_code or "").startswith(self.area_prefix)
+
+    def memberships_now(self) -> list[Membership]:
+        """The person's posts that hold today, the main one first; none for somebody who is locked out."""
+        if not self.is_active or self.pk is None:
+            return []
+        return list(Membership.objects.filter(user=self).on(timezone.localdate()).select_related("unit"))
+
+    @property
+    def unit(self) -> Unit | None:
+        """The unit of the main post, or of the oldest one where none is marked; None without any."""
+        held = self.memberships_now()
+        return held[0].unit if held else None
+
+    def unit_paths(self) -> list[str]:
+        """Paths of the units that the person belongs to today, each once."""
+        return list(dict.fromkeys(held.unit.path for held in self.memberships_now()))
+
+    def has_role(self, *roles: str, unit: Unit | None = None) -> bool:
+        """Whether the person has one of the roles today.
+
+        Args:
+            roles: values of Role.
+            unit: count only roles in this unit or in one above it; None for a role anywhere.
+
+        Returns:
+            True where one of them holds.
+        """
+        return any(
+            held.role in roles and (unit is None or held.unit.covers(unit)) for held in self.memberships_now()
+        )

@@ -1,0 +1,37 @@
+"""Reads of units and of who belongs to them."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from gridcanary.accounts.models import Membership, Unit, User
+
+
+def units_below(user: User) -> QuerySet[Unit]:
+    """Active units that the person belongs to today, and everything below them."""
+    paths = user.unit_paths()
+    if not paths:
+        return Unit.objects.none()
+    wanted = Q()
+    for path in paths:
+        wanted |= Q(path__startswith=path)
+    return Unit.objects.filter(wanted, active=True)
+
+
+def members_of(unit: Unit, *roles: str, below: bool = False) -> QuerySet[Membership]:
+    """Who belongs to a unit today.
+
+    Args:
+        unit: the unit.
+        roles: count only these values of Role; all without any.
+        below: count the units below it too.
+
+    Returns:
+        Memberships of people who may sign in, with their users and units.
+    """
+    held = Membership.objects.on(timezone.localdate()).filter(user__is_active=True)
+    held = held.filter(unit__path__startswith=unit.path) if below else held.filter(unit=unit)
+    if roles:
+        held = held.filter(role__in=roles)
+    return held.select_related("user", "unit")
