@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,18 @@ import pytest
 from gridcanary.console.catalogues import compile_rooms
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "gridcanary"
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_serialized_rollback"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test that uses the database, so that they can be run again on PostgreSQL."""
+    on_postgres = os.environ.get("GRIDCANARY_DATABASE_URL", "").startswith("postgres")
+    for item in items:
+        if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.db)
+        if item.get_closest_marker("postgres") and not on_postgres:
+            item.add_marker(pytest.mark.skip(reason="no PostgreSQL server: sh scripts/with_postgres.sh …"))
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +29,8 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
     """Keep the test database in a file, so that the threads of a live server have connections of their own."""
     from django.db import connections
 
+    if connections["default"].vendor != "sqlite":
+        return
     folder = tmp_path_factory.mktemp("database")
     connections["default"].settings_dict["TEST"]["NAME"] = str(folder / "test.sqlite3")
 

@@ -1,6 +1,7 @@
 """Django's settings. Every default works on one machine; the environment changes what a server needs.
 
 GRIDCANARY_HOME           folder of the lake, findings, database and key; default ./var
+GRIDCANARY_DATABASE_URL   postgresql://user:password@host/name; default SQLite in <home>
 GRIDCANARY_SECRET_KEY     signs sessions; default <home>/secret.key
 GRIDCANARY_ALLOWED_HOSTS  host names the console answers to, comma-separated; default the loopback names
 GRIDCANARY_HTTPS          1 when a proxy serves it over HTTPS: secure cookies, HSTS
@@ -14,6 +15,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from gridcanary.console.databases import database
 from gridcanary.console.secret import secret_key
 
 
@@ -79,19 +81,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": GRIDCANARY_HOME / "gridcanary.sqlite3",
-        "OPTIONS": {
-            # WAL lets people read while one writes; IMMEDIATE takes the write lock at the start of a
-            # transaction, so that two writers wait instead of failing half-way.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-        },
-    }
-}
+DATABASES = {"default": database(os.environ.get("GRIDCANARY_DATABASE_URL", ""), GRIDCANARY_HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
