@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from gridcanary.accounts.models import User
-from gridcanary.contracts.errors import GridcanaryError
-
-
-class AppendOnly(GridcanaryError):
-    """Somebody tried to change or delete a recorded decision."""
-
-    def __init__(self) -> None:
-        super().__init__("decisions are append-only; record an undo instead")
+from gridcanary.casework.models.append_only import AppendOnlyModel, AppendOnlyQuerySet
 
 
 class Kind(models.TextChoices):
@@ -45,8 +36,8 @@ class DismissalReason(models.TextChoices):
     OTHER = "other", _("Other (explain in the note)")
 
 
-class DecisionQuerySet(models.QuerySet["TriageDecision"]):
-    """Reads freely, adds, and refuses the rest."""
+class DecisionQuerySet(AppendOnlyQuerySet["TriageDecision"]):
+    """Decisions, with who may see them."""
 
     def visible_to(self, user: User) -> DecisionQuerySet:
         """Decisions about premises in the person's area."""
@@ -54,16 +45,8 @@ class DecisionQuerySet(models.QuerySet["TriageDecision"]):
             return self.none()
         return self.filter(admin_code__startswith=user.area_prefix) if user.area_prefix else self
 
-    def update(self, **kwargs: Any) -> NoReturn:
-        """Refuse."""
-        raise AppendOnly
 
-    def delete(self) -> NoReturn:
-        """Refuse."""
-        raise AppendOnly
-
-
-class TriageDecision(models.Model):
+class TriageDecision(AppendOnlyModel):
     """One decision: by whom, when, about which subject, on the grounds of which finding.
 
     The finding's score, mode and day are copied, because the next scan replaces the findings table and later
@@ -110,13 +93,3 @@ class TriageDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_kind} {self.subject_id}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert; refuse to change a stored row."""
-        if self.pk is not None:
-            raise AppendOnly
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse."""
-        raise AppendOnly
