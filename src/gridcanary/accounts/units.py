@@ -34,6 +34,7 @@ class Role(models.TextChoices):
 
     OFFICER = "officer", _("Officer")
     APPROVER = "approver", _("Approver")
+    LEGAL_REVIEWER = "legal_reviewer", _("Legal reviewer")
     ANALYST = "analyst", _("Load analyst")
     SUPERVISOR = "supervisor", _("Supervisor")
     CLERK = "clerk", _("Clerk")

@@ -31,9 +31,7 @@ class AppendOnlyQuerySet(models.QuerySet[RowT]):
 
 
 class AppendOnlyModel(models.Model):
-    """Base of models whose rows are only ever added."""
-
-    objects = AppendOnlyQuerySet.as_manager()
+    """Base of models whose rows are only ever added; each gives its manager from AppendOnlyQuerySet."""
 
     class Meta:
         abstract = True

@@ -53,7 +53,9 @@ class Case(models.Model):
     pack_version = models.ForeignKey(PackVersion, on_delete=models.PROTECT, related_name="cases")
     stage = models.CharField(_("stage"), max_length=40)
     stage_since = models.DateTimeField(default=timezone.now)
-    origin = models.CharField(_("existing or new"), max_length=8, choices=Origin.choices, default=Origin.UNKNOWN)
+    origin = models.CharField(
+        _("existing or new"), max_length=8, choices=Origin.choices, default=Origin.UNKNOWN
+    )
     admin_code = models.CharField(_("area code"), max_length=6, blank=True, default="")
     owner_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="cases_owned")
     campaign = models.ForeignKey(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from gridcanary.casework.models.append_only import AppendOnlyModel
+from gridcanary.casework.models.append_only import AppendOnlyModel, AppendOnlyQuerySet
 
 
 class PackVersion(AppendOnlyModel):
@@ -19,6 +19,8 @@ class PackVersion(AppendOnlyModel):
     digest = models.CharField(max_length=64, unique=True)
     frozen = models.TextField()
     stored_at = models.DateTimeField(auto_now_add=True)
+
+    objects = AppendOnlyQuerySet["PackVersion"].as_manager()
 
     class Meta:
         ordering = ("id",)

@@ -34,7 +34,11 @@ class CaseShare(models.Model):
     )
     given_at = models.DateTimeField(default=timezone.now)
     received_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="shares_received"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="shares_received",
     )
     received_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -69,7 +73,11 @@ class Handover(models.Model):
     )
     sent_at = models.DateTimeField(default=timezone.now)
     answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="handovers_answered"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="handovers_answered",
     )
     answered_at = models.DateTimeField(null=True, blank=True)
     accepted = models.BooleanField(null=True)

@@ -31,7 +31,9 @@ class CaseSite(models.Model):
     premises_id = models.CharField(_("premises"), max_length=64, blank=True, default="", db_index=True)
     meter_id = models.CharField(_("meter"), max_length=64, blank=True, default="", db_index=True)
     transformer_id = models.CharField(_("transformer"), max_length=64, blank=True, default="")
-    kind = models.CharField(_("kind of place"), max_length=20, choices=SiteKind.choices, default=SiteKind.OTHER)
+    kind = models.CharField(
+        _("kind of place"), max_length=20, choices=SiteKind.choices, default=SiteKind.OTHER
+    )
     address = models.CharField(_("address"), max_length=300, blank=True, default="")
     admin_code = models.CharField(_("area code"), max_length=6, blank=True, default="")
     lat = models.FloatField(_("latitude"), null=True, blank=True)

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from gridcanary.accounts.models import Unit
-from gridcanary.casework.models.append_only import AppendOnlyModel
+from gridcanary.casework.models.append_only import AppendOnlyModel, AppendOnlyQuerySet
 from gridcanary.casework.models.case import Case
 
 
@@ -21,6 +21,8 @@ class StageEntry(AppendOnlyModel):
     moved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     moved_at = models.DateTimeField(default=timezone.now)
     note = models.TextField(blank=True, default="")
+
+    objects = AppendOnlyQuerySet["StageEntry"].as_manager()
 
     class Meta:
         ordering = ("id",)
@@ -44,6 +46,8 @@ class Approval(AppendOnlyModel):
     given_at = models.DateTimeField(default=timezone.now)
     granted = models.BooleanField()
     note = models.TextField(blank=True, default="")
+
+    objects = AppendOnlyQuerySet["Approval"].as_manager()
 
     class Meta:
         ordering = ("id",)

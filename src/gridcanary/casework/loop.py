@@ -1,0 +1,71 @@
+"""What keeps a case open. Other rooms say here what of theirs is still to be done, and what they can vouch for.
+
+Casework doesn't import inspections, documents or the watch: they register when Django starts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from gridcanary.casework.models.case import Case
+
+
+@dataclass(frozen=True, slots=True)
+class LoopItem:
+    """Something unfinished that a case can't close over.
+
+    Args:
+        kind: ``task``, ``clock``, ``measure``, ``referral``, ``money``, ``device``…
+        text: what is missing, in the language of the page.
+        ref: code in the pack where there is one, so that gates can name it: that of the measure, referral, money.
+        url: page where it is finished.
+        unit_id: the unit whose turn it is; None where nobody's in particular.
+    """
+
+    kind: str
+    text: str
+    ref: str = ""
+    url: str = ""
+    unit_id: int | None = None
+
+
+LoopSource = Callable[[Case], Iterable[LoopItem]]
+ConditionCheck = Callable[[Case], str]
+DocumentsInForce = Callable[[Case], set[str]]
+
+_loop_sources: dict[str, LoopSource] = {}
+_conditions: dict[str, ConditionCheck] = {}
+_documents: list[DocumentsInForce] = []
+
+
+def register_loop(name: str, source: LoopSource) -> None:
+    """Add a source of unfinished things; registering a name again replaces it."""
+    _loop_sources[name] = source
+
+
+def register_condition(code: str, check: ConditionCheck) -> None:
+    """Add a condition that gates may name. The check returns what is missing, or an empty text when it holds."""
+    _conditions[code] = check
+
+
+def register_documents(issued: DocumentsInForce) -> None:
+    """Add a source of the document codes that are issued in a case."""
+    if issued not in _documents:
+        _documents.append(issued)
+
+
+def open_items(case: Case) -> Iterator[LoopItem]:
+    """Everything unfinished in a case, from every room."""
+    for name in sorted(_loop_sources):
+        yield from _loop_sources[name](case)
+
+
+def condition(code: str) -> ConditionCheck | None:
+    """The check of a condition; None where no room offers it."""
+    return _conditions.get(code)
+
+
+def issued_documents(case: Case) -> set[str]:
+    """Codes of the documents that are issued and in force."""
+    return set().union(*(issued(case) for issued in _documents))
