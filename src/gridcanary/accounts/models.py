@@ -8,9 +8,11 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from gridcanary.accounts.encryption import BlindIndexField, EncryptedTextField
+from gridcanary.accounts.personal_data import PersonalDataRead, UnmaskRequest, UnmaskState
 from gridcanary.accounts.units import Membership, Role, Unit
 
-__all__ = ["Membership", "Role", "Unit", "User"]
+__all__ = ["Membership", "PersonalDataRead", "Role", "Unit", "UnmaskRequest", "UnmaskState", "User"]
 
 
 class User(AbstractUser):
@@ -27,6 +29,8 @@ class User(AbstractUser):
         default="",
         validators=[RegexValidator(r"^(\d{2}){0,3}$", _("Two, four or six digits of a GB/T 2260 code."))],
     )
+    phone = EncryptedTextField(_("telephone"), kind="phone", blank=True, default="")
+    phone_index = BlindIndexField(of="phone")
 
     def sees_area(self, admin_code: str | None) -> bool:
         """Whether premises with this GB/T 2260 code lie in the person's area.

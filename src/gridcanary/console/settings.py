@@ -3,6 +3,9 @@
 GRIDCANARY_HOME           folder of the lake, findings, database and key; default ./var
 GRIDCANARY_DATABASE_URL   postgresql://user:password@host/name; default SQLite in <home>
 GRIDCANARY_SECRET_KEY     signs sessions; default <home>/secret.key
+GRIDCANARY_KEY_FILE       keys of the personal data; default <home>/personal-data.keys
+GRIDCANARY_KEYS           the content of such a file, for installations that keep keys in a vault
+GRIDCANARY_UNMASK_MINUTES how long an approved unmasking lasts; default 30
 GRIDCANARY_ALLOWED_HOSTS  host names the console answers to, comma-separated; default the loopback names
 GRIDCANARY_HTTPS          1 when a proxy serves it over HTTPS: secure cookies, HSTS
 GRIDCANARY_LANGUAGE       zh-hans or en, for people whose browser asks for neither; default zh-hans
@@ -32,6 +35,9 @@ GRIDCANARY_HOME = Path(os.environ.get("GRIDCANARY_HOME", "var")).resolve()
 
 DEBUG = _flag("GRIDCANARY_DEBUG")
 SECRET_KEY = secret_key(GRIDCANARY_HOME)
+GRIDCANARY_KEY_FILE = Path(os.environ.get("GRIDCANARY_KEY_FILE", GRIDCANARY_HOME / "personal-data.keys"))
+GRIDCANARY_KEYS = os.environ.get("GRIDCANARY_KEYS", "")
+GRIDCANARY_UNMASK_MINUTES = int(os.environ.get("GRIDCANARY_UNMASK_MINUTES", "30"))
 ALLOWED_HOSTS = _list("GRIDCANARY_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 HTTPS = _flag("GRIDCANARY_HTTPS")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
