@@ -10,7 +10,7 @@ from gridcanary.accounts.append_only import forbid_changes
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0002_units"),
+        ("accounts", "0003_legal_reviewer"),
     ]
 
     operations = [
