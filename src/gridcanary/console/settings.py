@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "gridcanary.accounts",
+    "gridcanary.custody",
     "gridcanary.casework",
     "gridcanary.console",
 ]

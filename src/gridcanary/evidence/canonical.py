@@ -73,6 +73,8 @@ def _plain_single(value: Any, place: str) -> Any:
     if isinstance(value, float):
         if value != value or value in (float("inf"), float("-inf")):
             raise NotCanonical(place, f"{value} is no number that JSON knows")
+        if GREATEST_INTEGER < abs(value) < 1e21 and value.is_integer():  # written without an exponent
+            raise NotCanonical(place, f"the integer {value} is too great; give it as text")
         return float(value)
     if isinstance(value, (Decimal, uuid.UUID)):
         return str(value)
