@@ -15,7 +15,6 @@ from gridcanary.power import state as st
 from gridcanary.power.features import (
     MISSING,
     NEGATIVE,
-    NIGHT_HOURS,
     PEAK,
     REPEAT,
     SHAPE0,
@@ -23,24 +22,13 @@ from gridcanary.power.features import (
     WIDTH,
     ZERO,
 )
-from gridcanary.power.medians import week_median
-from gridcanary.power.outage import plainest_outage
+from gridcanary.power.week import DIP_DAYS, OUTLINED_VALUES, outline_week, step_day, week_scratch
 
 STUCK_HOURS = 8
 """A non-zero reading that repeats itself for longer than this is a stuck meter (flat loads still move by a
 watt)."""
 
-DIP_DAYS = 4
-"""Days of a week that must be seen before one of them can be called a dip."""
-
-CLEAR_SPLIT = 0.6
-"""Share of the nights' variance that a split must explain; seven equal nights by chance seldom give as
-much."""
-
 _BLOCKS = 8
-_FLOOR, _PEAK, _NOTCH = _BLOCKS, _BLOCKS + 1, _BLOCKS + 2
-OUTLINED_VALUES = 16
-"""Values that tell a week, see :func:`outline_week`."""
 
 
 def empty_records(meters: int) -> NDArray[np.uint8]:
@@ -74,144 +62,10 @@ def _quality_bits(row, slots):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _day_hours(record, day, hours, first):  # type: ignore[no-untyped-def]
-    """Hourly levels [W] of a day in the ring into hours[first : first + 24], NaN where missing."""
-    at = st.DAY_RING + (day % st.DAYS) * st.DAY_BYTES
-    step = st.SCALES_W[record[at]] / st.LEVELS if record[at] else np.nan
-    for h in range(st.HOURS):
-        stored = record[at + st.HOUR0 + h]
-        hours[first + h] = np.nan if stored == st.ABSENT else stored * step
-
-
-@numba.njit(cache=True, nogil=True)
-def _day_levels(hours, level, i):  # type: ignore[no-untyped-def]
-    """Blocks, floor, peak and notch of the week's day ``i`` into level[:, i]; NaN where missing.
-
-    The notch is the deepest sudden fall within the day that a sudden rise answers, the lesser of the two.
-    """
-    low, high, notch, fall, last = np.inf, -np.inf, 0.0, 0.0, np.nan
-    for b in range(_BLOCKS):
-        total, n = 0.0, 0
-        for h in range(3 * b, 3 * b + 3):
-            value = hours[st.HOURS * i + h]
-            if np.isnan(value):
-                continue
-            total += value
-            n += 1
-            low = min(low, value)
-            high = max(high, value)
-            if last > value:
-                fall = max(fall, last - value)
-            elif value > last:
-                notch = max(notch, min(fall, value - last))
-            last = value
-        level[b, i] = total / n if n >= 2 else np.nan
-    some = high >= low
-    level[_FLOOR, i] = low if some else np.nan
-    level[_PEAK, i] = high if some else np.nan
-    level[_NOTCH, i] = notch if some else np.nan
-
-
-@numba.njit(cache=True, nogil=True)
-def outline_week(record, monday, out):  # type: ignore[no-untyped-def]
-    """Outline a week from the days in the ring.
-
-    Args:
-        record: uint8 [1024].
-        monday: first day of the week.
-        out: float64 [OUTLINED_VALUES], written: 8 blocks, median floor, lowest floor, deepest dip, median peak,
-            deepest notch, depth and strength of the plainest outage [W], NaN where missing; and days seen.
-    """
-    hours = np.empty(7 * st.HOURS)
-    level = np.empty((_BLOCKS + 3, 7))
-    buffer = np.empty(7)
-    for i in range(7):
-        _day_hours(record, monday + i, hours, i * st.HOURS)
-        _day_levels(hours, level, i)
-    dip = np.nan
-    for b in range(_BLOCKS):
-        out[b], n = week_median(level[b], buffer)
-        # A day that fell to nothing is a gap or a blackout of the whole premises and is no dip.
-        if n < DIP_DAYS or buffer[0] < 0.02 * buffer[1]:
-            continue
-        depth = buffer[1] - buffer[0]
-        if not dip >= depth:
-            dip = depth
-    out[8], n = week_median(level[_FLOOR], buffer)
-    out[9] = buffer[0] if n > 0 else np.nan
-    out[10] = dip
-    out[11], _ = week_median(level[_PEAK], buffer)
-    _, n_notch = week_median(level[_NOTCH], buffer)
-    out[12] = buffer[n_notch - 1] if n_notch > 0 else np.nan
-    out[13], out[14] = plainest_outage(hours)
-    out[15] = n
-
-
-@numba.njit(cache=True, nogil=True)
-def _night_of_day(record, day):  # type: ignore[no-untyped-def]
-    """Mean of the hours 00-06 of a day in the ring [W], NaN where none is known."""
-    at = st.DAY_RING + (day % st.DAYS) * st.DAY_BYTES
-    if record[at] == 0:
-        return np.nan
-    total, n = 0, 0
-    for h in range(NIGHT_HOURS):
-        stored = int(record[at + st.HOUR0 + h])
-        if stored != st.ABSENT:
-            total += stored
-            n += 1
-    return total * st.SCALES_W[record[at]] / (n * st.LEVELS) if n else np.nan
-
-
-@numba.njit(cache=True, nogil=True)
-def step_day(record, monday, last_day):  # type: ignore[no-untyped-def]
-    """First day (0 Monday .. 6 Sunday) of a higher load that splits the week from what was before; 7: none.
-
-    Uses the hours 00-06, which nearly every way of hiding keeps on; the week before stands in through its
-    outline. Only this week's own days count, so that the answer does not depend on when it is asked.
-    """
-    before, weight = _night_of_week(record, monday - 7)
-    seen = min(7, last_day - monday + 1)
-    night = np.empty(7)
-    for i in range(seen):
-        night[i] = _night_of_day(record, monday + i)
-    n, total, squares = weight, weight * before, weight * before * before
-    for i in range(seen):
-        if not np.isnan(night[i]):
-            n += 1.0
-            total += night[i]
-            squares += night[i] * night[i]
-    best = CLEAR_SPLIT * (squares - total * total / max(n, 1.0))
-    where = 7
-    n1, s1 = weight, weight * before
-    for k in range(seen):
-        n2, s2 = n - n1, total - s1
-        if n1 > 0 and n2 > 0 and s2 / n2 > s1 / n1:
-            gain = (s2 / n2 - s1 / n1) ** 2 * n1 * n2 / n
-            if gain > best:
-                best = gain
-                where = k
-        if not np.isnan(night[k]):
-            n1 += 1.0
-            s1 += night[k]
-    return where
-
-
-@numba.njit(cache=True, nogil=True)
-def _night_of_week(record, monday):  # type: ignore[no-untyped-def]
-    """Night level [W] of an outlined week and its weight in days; weight 0 where there is none."""
-    at = st.WEEK_RING + (st.week_of(monday) % st.WEEKS) * st.WEEK_BYTES
-    code = record[at]
-    a, b = record[at + st.BLOCK0], record[at + st.BLOCK0 + 1]
-    if code == 0 or a == st.ABSENT or b == st.ABSENT:
-        return 0.0, 0.0
-    return 0.5 * (float(a) + float(b)) * st.SCALES_W[code] / st.LEVELS, 4.0
-
-
-@numba.njit(cache=True, nogil=True)
-def _store_week(record, monday, last_day, outline):  # type: ignore[no-untyped-def]
+def _store_week(record, monday, last_day, outline, scratch):  # type: ignore[no-untyped-def]
     """Write the outline of a week that leaves the day ring."""
     at = st.WEEK_RING + (st.week_of(monday) % st.WEEKS) * st.WEEK_BYTES
-    outline_week(record, monday, outline)
+    outline_week(record, monday, outline, scratch)
     split = step_day(record, monday, last_day)
     for i in range(st.WEEK_BYTES):
         record[at + i] = 0
@@ -250,7 +104,7 @@ def _clear_week(record, week):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _advance(record, day, outline):  # type: ignore[no-untyped-def]
+def _advance(record, day, outline, scratch):  # type: ignore[no-untyped-def]
     """Move ``as_of`` forward to ``day``: outline weeks whose first day leaves the ring, forget what is old."""
     as_of = st.read_i32(record, st.AS_OF)
     outlined = st.read_i32(record, st.OUTLINED)
@@ -258,7 +112,7 @@ def _advance(record, day, outline):  # type: ignore[no-untyped-def]
     _clear_days(record, as_of + 1, min(day, outlined + st.DAYS - 1))
     while outlined + st.DAYS <= day:
         if outlined <= as_of:
-            _store_week(record, outlined, as_of, outline)
+            _store_week(record, outlined, as_of, outline, scratch)
             _count_quality(record, outlined, as_of)
         else:
             _clear_week(record, st.week_of(outlined))
@@ -297,7 +151,7 @@ def fold_rows(records, days, matrix, slots, too_late):  # type: ignore[no-untype
         slots: int32 [rows], readings that a whole day has.
         too_late: bool [rows], written: the row was older than what is kept in detail and was not folded.
     """
-    outline = np.empty(OUTLINED_VALUES)
+    outline, scratch = np.empty(OUTLINED_VALUES), week_scratch()
     for i in range(records.shape[0]):
         record = records[i]
         day = days[i]
@@ -308,7 +162,7 @@ def fold_rows(records, days, matrix, slots, too_late):  # type: ignore[no-untype
             too_late[i] = True
             continue
         if day > st.read_i32(record, st.AS_OF):
-            _advance(record, day, outline)
+            _advance(record, day, outline, scratch)
         elif day < st.read_i32(record, st.FIRST):
             st.write_i32(record, st.FIRST, day)
         _write_day(record, day, matrix[i], slots[i])

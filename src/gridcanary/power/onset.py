@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from gridcanary.power import outline as ol
 from gridcanary.power import state as st
-from gridcanary.power.fold import step_day
+from gridcanary.power.week import step_day
 
 SEARCH_WEEKS = 3
 """How far the first lifted week may lie from the week at which the step was clearest."""

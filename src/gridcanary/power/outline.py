@@ -6,7 +6,7 @@ import numba
 import numpy as np
 
 from gridcanary.power import state as st
-from gridcanary.power.fold import OUTLINED_VALUES, outline_week, step_day
+from gridcanary.power.week import OUTLINED_VALUES, outline_week, step_day, week_scratch
 
 WEEKS_SHOWN = st.WEEKS + 2
 """Weeks in an outline: those in the ring and the two that are still kept day by day."""
@@ -70,12 +70,12 @@ def read_outline(record, weeks):  # type: ignore[no-untyped-def]
         monday = first_shown + 7 * i
         if monday + 6 >= first_seen:
             _read_week(record, st.week_of(monday), weeks[i])
-    outline = np.empty(OUTLINED_VALUES)
+    outline, scratch = np.empty(OUTLINED_VALUES), week_scratch()
     for i in range(2):
         monday = outlined + 7 * i
         if monday > as_of:
             break
-        outline_week(record, monday, outline)
+        outline_week(record, monday, outline, scratch)
         if outline[15] >= LEAST_DAYS:
             weeks[st.WEEKS + i, : DAYS_SEEN + 1] = outline
             weeks[st.WEEKS + i, STEP_DAY] = step_day(record, monday, as_of)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from gridcanary.power import outline as ol
 from gridcanary.power import state as st
 from gridcanary.power.medians import median_of
+from gridcanary.power.week_changes import WINDOW, week_changes
 
 PATTERNS = ("flat", "office", "night", "evening", "stretch")
 """flat: all day. office: off 09-18. night: on 21-06. evening: off 18-24 or 15-21. stretch: the best run of
@@ -112,59 +113,13 @@ STEP_WIDTH = len(STEP_TRAITS)
 COUNT = len(NAMES)
 _FAULTS = len(LEVEL_TRAITS) - 4
 
-WINDOW = 6
-"""Weeks looked at on either side of a step: long enough for a median, short enough not to straddle two
-seasons."""
-
 SHARPEN = 3
 """Weeks about the clearest week in which the sharpest is sought."""
 
-LEAST_BEFORE = 2
 _B = ol.BLOCKS
 _NOISE_FLOOR = 0.02
 """Two parts in a hundred of the mean: the finest step that is told from the codes' own grain and meter
 noise."""
-
-
-@numba.njit(cache=True, nogil=True)
-def _window_median(weeks, first, last, block, buffer):  # type: ignore[no-untyped-def]
-    """Median and median absolute deviation of a block over weeks first..last-1."""
-    n = 0
-    for w in range(first, last):
-        value = weeks[w, block]
-        if not np.isnan(value):
-            buffer[n] = value
-            n += 1
-    if n == 0:
-        return np.nan, 0.0
-    middle = median_of(buffer, n)
-    for i in range(n):
-        buffer[i] = abs(buffer[i] - middle)
-    return middle, median_of(buffer, n)
-
-
-@numba.njit(cache=True, nogil=True)
-def _changes(weeks, before, change, noise, usable):  # type: ignore[no-untyped-def]
-    """Change of each block at each week, the level before it, and the noise."""
-    n_weeks = weeks.shape[0]
-    buffer = np.empty(WINDOW + 2)
-    seen = 0
-    for w in range(n_weeks):
-        usable[w] = False
-        if seen >= LEAST_BEFORE and w + 1 < n_weeks:
-            spread = 0.0
-            good = True
-            for b in range(_B):
-                a, s1 = _window_median(weeks, max(0, w - WINDOW), w, b, buffer)
-                z, s2 = _window_median(weeks, w + 1, min(n_weeks, w + 1 + WINDOW), b, buffer)
-                before[w, b] = a
-                change[w, b] = z - a
-                spread += 0.5 * (s1 + s2) / _B
-                good = good and not np.isnan(z - a)
-            noise[w] = spread
-            usable[w] = good
-        if not np.isnan(weeks[w, 0]):
-            seen += 1
 
 
 @numba.njit(cache=True, nogil=True)
@@ -416,7 +371,7 @@ def _steps(weeks, out):  # type: ignore[no-untyped-def]
     clear = np.empty(n_weeks)
     level = np.empty(n_weeks)
     ordered = np.empty(_B)
-    _changes(weeks, before, change, noise, usable)
+    week_changes(weeks, before, change, noise, usable)
     for p in range(5):
         target = out[p * STEP_WIDTH : (p + 1) * STEP_WIDTH]
         best, where = -1e9, -1
