@@ -6,6 +6,12 @@ GRIDCANARY_SECRET_KEY     signs sessions; default <home>/secret.key
 GRIDCANARY_KEY_FILE       keys of the personal data; default <home>/personal-data.keys
 GRIDCANARY_KEYS           the content of such a file, for installations that keep keys in a vault
 GRIDCANARY_UNMASK_MINUTES how long an approved unmasking lasts; default 30
+GRIDCANARY_EVIDENCE       folder of stored evidence; default <home>/evidence
+GRIDCANARY_EVIDENCE_KEYS  file of keys that encrypt evidence at rest; default none: stored as it came
+GRIDCANARY_EVIDENCE_CIPHER aes (AES-256-GCM) or sm4 (SM4-GCM); default aes
+GRIDCANARY_LOG_NAME       name in the key that signs the event log, an address; default gridcanary.invalid/log
+GRIDCANARY_TSA_URL        RFC 3161 time-stamp authority; default none: time stamps of our own, marked as such
+GRIDCANARY_UPLOAD_LIMIT_MB the largest file taken as evidence; default 2048
 GRIDCANARY_ALLOWED_HOSTS  host names the console answers to, comma-separated; default the loopback names
 GRIDCANARY_HTTPS          1 when a proxy serves it over HTTPS: secure cookies, HSTS
 GRIDCANARY_LANGUAGE       zh-hans or en, for people whose browser asks for neither; default zh-hans
@@ -38,6 +44,12 @@ SECRET_KEY = secret_key(GRIDCANARY_HOME)
 GRIDCANARY_KEY_FILE = Path(os.environ.get("GRIDCANARY_KEY_FILE", GRIDCANARY_HOME / "personal-data.keys"))
 GRIDCANARY_KEYS = os.environ.get("GRIDCANARY_KEYS", "")
 GRIDCANARY_UNMASK_MINUTES = int(os.environ.get("GRIDCANARY_UNMASK_MINUTES", "30"))
+GRIDCANARY_EVIDENCE = os.environ.get("GRIDCANARY_EVIDENCE", "")
+GRIDCANARY_EVIDENCE_KEYS = os.environ.get("GRIDCANARY_EVIDENCE_KEYS", "")
+GRIDCANARY_EVIDENCE_CIPHER = os.environ.get("GRIDCANARY_EVIDENCE_CIPHER", "aes")
+GRIDCANARY_LOG_NAME = os.environ.get("GRIDCANARY_LOG_NAME", "gridcanary.invalid/log")
+GRIDCANARY_TSA_URL = os.environ.get("GRIDCANARY_TSA_URL", "")
+GRIDCANARY_UPLOAD_LIMIT_MB = int(os.environ.get("GRIDCANARY_UPLOAD_LIMIT_MB", "2048"))
 ALLOWED_HOSTS = _list("GRIDCANARY_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 HTTPS = _flag("GRIDCANARY_HTTPS")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []

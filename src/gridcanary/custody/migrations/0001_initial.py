@@ -1,4 +1,4 @@
-# ruff: noqa: RUF012 (written by Django)
+
 
 import django.db.models.deletion
 from django.conf import settings
