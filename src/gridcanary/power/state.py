@@ -19,6 +19,8 @@ another order, or again, gives the same bytes.
 
 from __future__ import annotations
 
+import math
+
 import numba
 import numpy as np
 
@@ -108,6 +110,7 @@ def level_code(value_w, scale):  # type: ignore[no-untyped-def]
 
 
 _DIP_GRID = np.log(1.25)
+_DIP_PARTS = np.array([0.0, *(math.exp((code - 15) * _DIP_GRID) for code in range(1, 16))])
 
 
 @numba.njit(cache=True, nogil=True)
@@ -121,7 +124,7 @@ def dip_code(depth_w, scale):  # type: ignore[no-untyped-def]
 @numba.njit(cache=True, nogil=True)
 def dip_w(code, scale):  # type: ignore[no-untyped-def]
     """Depth [W] of a code that :func:`dip_code` made."""
-    return scale * np.exp((code - 15) * _DIP_GRID) if code > 0 else 0.0
+    return scale * _DIP_PARTS[code]
 
 
 DEPTH_STEPS = 10.0
@@ -129,6 +132,7 @@ DEPTH_STEPS = 10.0
 
 _DEPTHS = 50
 _GRADES = 5
+_DEPTH_PARTS = np.array([2.0 ** ((depth - (_DEPTHS - 1)) / DEPTH_STEPS) for depth in range(_DEPTHS)])
 
 
 @numba.njit(cache=True, nogil=True)
@@ -149,5 +153,5 @@ def outage_w(code, scale):  # type: ignore[no-untyped-def]
     """Depth and strength [W] of a code that :func:`outage_code` made; zeros for none."""
     if code == 0 or code == ABSENT:
         return 0.0, 0.0
-    depth = scale * 2.0 ** (((code - 1) // _GRADES - (_DEPTHS - 1)) / DEPTH_STEPS)
+    depth = scale * _DEPTH_PARTS[(code - 1) // _GRADES]
     return depth, depth * ((code - 1) % _GRADES + 0.5) / _GRADES

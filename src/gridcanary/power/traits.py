@@ -157,22 +157,17 @@ def _pattern_blocks(pattern, change):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _clarity(change, start, count, noise, ordered):  # type: ignore[no-untyped-def]
+def _clarity(change, start, count, noise):  # type: ignore[no-untyped-def]
     """Second-lowest change among the hours on, less what the other hours did, over the noise."""
+    lowest, second, off = np.inf, np.inf, 0.0
     for j in range(count):
-        ordered[j] = change[(start + j) % _B]
-    for i in range(1, count):
-        value = ordered[i]
-        j = i
-        while j > 0 and ordered[j - 1] > value:
-            ordered[j] = ordered[j - 1]
-            j -= 1
-        ordered[j] = value
-    low = ordered[1] if count > 4 else ordered[0]
-    off = 0.0
-    if count < _B:
-        for j in range(count, _B):
-            off += change[(start + j) % _B] / (_B - count)
+        value = change[(start + j) & (_B - 1)]
+        greater = lowest if lowest > value else value
+        second = greater if greater < second else second
+        lowest = value if value < lowest else lowest
+    for j in range(count, _B):
+        off += change[(start + j) & (_B - 1)] / (_B - count)
+    low = second if count > 4 else lowest
     return (low - abs(off)) / (_NOISE_FLOOR + noise)
 
 
@@ -379,7 +374,7 @@ def _steps(weeks, out):  # type: ignore[no-untyped-def]
             clear[w] = -1e9
             if usable[w]:
                 start, count = _pattern_blocks(p, change[w])
-                clear[w] = _clarity(change[w], start, count, noise[w], ordered)
+                clear[w] = _clarity(change[w], start, count, noise[w])
                 if clear[w] > best:
                     best, where = clear[w], w
         if where < 0:
