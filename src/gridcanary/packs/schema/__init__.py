@@ -1,0 +1,1 @@
+"""What a jurisdiction pack may say: one file a subject, each entry a frozen pydantic model."""
