@@ -20,7 +20,7 @@ IMPORT_NAMES = {
     "psycopg": "psycopg",
 }
 """Packages whose import name is not the package's name."""
-SHIPPED = ("py", "csv", "yaml", "html", "css", "js", "svg", "po", "typed", "json", "npz")
+SHIPPED = ("py", "csv", "yaml", "html", "css", "js", "svg", "po", "typed", "json", "npz", "docx")
 
 
 @pytest.fixture(scope="module")

@@ -17,10 +17,11 @@ from gridcanary.packs.differences import differences
 from gridcanary.packs.references import facts
 
 app = typer.Typer(
-    no_args_is_help=True, help="Jurisdiction packs: list, check, diff, show. / 规则包：列出、检查、比较、查看。"
+    no_args_is_help=True,
+    help="Jurisdiction packs: list, check, diff, show. / 规则包：列出、检查、比较、查看。",
 )
 
-TEXTS = {
+TEXTS: dict[str, dict[str, Any]] = {
     "zh": {
         "good": "{pack}：{facts} 条法律事实（未核实 {unverified} 条），{measures} 项措施，{documents} 种文书，"
         "{clocks} 个时限，无错误",
@@ -115,7 +116,7 @@ def diff_command(
 def show_command(name: PackName) -> None:
     """Show a pack's version, digest, what it lays over, and every unverified provision. / 查看规则包及未核实条款。"""
     language = language_of_shell()
-    texts: dict[str, Any] = TEXTS[language]
+    texts = TEXTS[language]
     pack = packs.load(_named(name))
     typer.echo(
         texts["head"].format(title=pack.switches.title.of(language), version=pack.version, digest=pack.digest)

@@ -4,7 +4,7 @@
     status(run, pack.calendar, now)          # state, due, time left, due soon, provisional
     run = suspend(run, pack.calendar, at, "testing")
     run = resume(run, at)
-    run = extend(run, pack.calendar, at, approver_role="unit_head", approver="...", reason="...")
+    run = extend(run, pack.calendar, at, approver_role="approver", approver="...", reason="...")
     run = end(run, at)
 
 Rules, each with a test: the day of the event does not count (where the clock says so); working days follow the

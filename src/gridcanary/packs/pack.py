@@ -54,12 +54,16 @@ class Pack:
         self.overrides = overrides
         self.templates: Mapping[str, bytes] = MappingProxyType(dict(templates))
         self.sources: Mapping[str, Source] = MappingProxyType(content.sources)
-        self.departments: Mapping[str, Department] = MappingProxyType({**content.departments})
+        self.departments: Mapping[str, Department] = MappingProxyType(
+            {str(kind): one for kind, one in content.departments.items()}
+        )
         self.stages: Mapping[str, Stage] = MappingProxyType(
             dict(sorted(content.stages.items(), key=lambda item: item[1].order))
         )
         self.transitions: Mapping[str, Transition] = MappingProxyType(content.transitions)
-        self.conditions: Mapping[str, ConditionRule] = MappingProxyType({**content.conditions})
+        self.conditions: Mapping[str, ConditionRule] = MappingProxyType(
+            {str(code): one for code, one in content.conditions.items()}
+        )
         self.loop_items: Mapping[str, LoopItem] = MappingProxyType(content.loop_items)
         self.bases: Mapping[str, Basis] = MappingProxyType(content.bases)
         self.measures: Mapping[str, Measure] = MappingProxyType(content.measures)

@@ -16,7 +16,8 @@ class Department(Entry):
     duty: Text = Field(description="what it does in a case")
     tracks: tuple[Track, ...] = Field(description="tracks in which it may take measures at all")
     power_note: Text | None = Field(
-        None, description="why it may not do what it is often asked for; shown when a measure is refused"
+        default=None,
+        description="why it may not do what it is often asked for; shown when a measure is refused",
     )
 
 

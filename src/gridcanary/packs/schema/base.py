@@ -25,9 +25,9 @@ class Text(Entry):
 
     zh: Words = Field(description="simplified Chinese")
     en: Words = Field(description="English")
-    ms: Words | None = Field(None, description="Malay")
-    ru: Words | None = Field(None, description="Russian")
-    kk: Words | None = Field(None, description="Kazakh")
+    ms: Words | None = Field(default=None, description="Malay")
+    ru: Words | None = Field(default=None, description="Russian")
+    kk: Words | None = Field(default=None, description="Kazakh")
 
     def of(self, lang: str) -> str:
         """The text in a language such as ``zh``, ``zh-hans`` or ``en``; English where it is not there."""
@@ -41,11 +41,15 @@ class Fact(Entry):
     source: Code = Field(description="code of the law or notice in sources.yaml")
     article: Words = Field(description="article, paragraph or section as it is cited")
     valid_from: dt.date = Field(description="first day on which it holds")
-    valid_to: dt.date | None = Field(None, description="last day on which it holds; left out while in force")
+    valid_to: dt.date | None = Field(
+        default=None, description="last day on which it holds; left out while in force"
+    )
     verified: StrictBool = Field(
         description="true only if it was read in the primary source or measured; otherwise shown as unverified"
     )
-    note: Text | None = Field(None, description="what a reader should know, such as why it is unverified")
+    note: Text | None = Field(
+        default=None, description="what a reader should know, such as why it is unverified"
+    )
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Fact:

@@ -16,11 +16,15 @@ Unit = Literal["hours", "days", "working_days", "months", "years"]
 class Limit(Entry):
     """How long: exactly one of the five."""
 
-    hours: Positive | None = Field(None, description="hours, counted to the second, nights and holidays too")
-    days: Positive | None = Field(None, description="calendar days")
-    working_days: Positive | None = Field(None, description="days of the working week without holidays")
-    months: Positive | None = Field(None, description="calendar months")
-    years: Positive | None = Field(None, description="calendar years")
+    hours: Positive | None = Field(
+        default=None, description="hours, counted to the second, nights and holidays too"
+    )
+    days: Positive | None = Field(default=None, description="calendar days")
+    working_days: Positive | None = Field(
+        default=None, description="days of the working week without holidays"
+    )
+    months: Positive | None = Field(default=None, description="calendar months")
+    years: Positive | None = Field(default=None, description="calendar years")
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Limit:
@@ -47,10 +51,10 @@ class Boundary(Entry):
     """How the first and the last day count; hours ignore both."""
 
     first_day: Literal["excluded", "included"] = Field(
-        "excluded", description="whether the day of the event counts as the first"
+        default="excluded", description="whether the day of the event counts as the first"
     )
     last_day: Literal["exact", "next_working_day", "previous_working_day"] = Field(
-        "exact", description="what happens when the last day is a holiday"
+        default="exact", description="what happens when the last day is a holiday"
     )
 
 
@@ -59,7 +63,7 @@ class Extension(Entry):
 
     limit: Limit = Field(description="how much longer, in the unit of the clock's own limit")
     approver: Role = Field(description="who approves it")
-    notify_party: StrictBool = Field(False, description="whether the party must be told with reasons")
+    notify_party: StrictBool = Field(default=False, description="whether the party must be told with reasons")
 
 
 class Clock(Fact):
@@ -69,15 +73,17 @@ class Clock(Fact):
     starts_on: Event = Field(description="event that starts it")
     ends_on: tuple[Event, ...] = Field(min_length=1, description="events of which one ends it")
     limit: Limit = Field(description="how long")
-    boundary: Boundary = Field(Boundary(), description="how the first and last day count")
-    suspend_reasons: tuple[Code, ...] = Field((), description="reasons in suspensions.yaml that stop it")
-    extension: Extension | None = Field(None, description="the one extension, if any")
+    boundary: Boundary = Field(default=Boundary(), description="how the first and last day count")
+    suspend_reasons: tuple[Code, ...] = Field(
+        default=(), description="reasons in suspensions.yaml that stop it"
+    )
+    extension: Extension | None = Field(default=None, description="the one extension, if any")
     responsible: DepartmentKind | None = Field(
-        None, description="kind of department that must act; left out for a party's own limit"
+        default=None, description="kind of department that must act; left out for a party's own limit"
     )
     escalate_to: Role = Field(description="who is told when it is late")
     warn_days: Annotated[int, Field(ge=0)] = Field(
-        3, description="days before the end from which it is due soon, at most half of the limit"
+        default=3, description="days before the end from which it is due soon, at most half of the limit"
     )
     effect: Text = Field(description="what follows when it runs out")
 

@@ -19,7 +19,7 @@ class Document(Entry):
 
     title: Text = Field(description="title as printed")
     numbering: Words | None = Field(
-        None,
+        default=None,
         description="pattern of its number, such as {unit}〔{year}〕{seq}号; left out for records without one",
     )
     template: Words = Field(description="file in the pack's templates folder")
@@ -27,10 +27,12 @@ class Document(Entry):
     issuers: tuple[DepartmentKind, ...] = Field(
         min_length=1, description="kinds of departments that issue it"
     )
-    measure: Code | None = Field(None, description="measure that it belongs to")
-    signed_by: tuple[Role, ...] = Field((), description="roles that sign")
-    served: StrictBool = Field(False, description="whether it is served on a party, with proof of service")
-    attachments: tuple[Text, ...] = Field((), description="what belongs to it")
+    measure: Code | None = Field(default=None, description="measure that it belongs to")
+    signed_by: tuple[Role, ...] = Field(default=(), description="roles that sign")
+    served: StrictBool = Field(
+        default=False, description="whether it is served on a party, with proof of service"
+    )
+    attachments: tuple[Text, ...] = Field(default=(), description="what belongs to it")
 
     @field_validator("numbering")
     @classmethod
@@ -63,13 +65,13 @@ class Referral(Fact):
     name: Text = Field(description="name of the referral")
     to: DepartmentKind = Field(description="kind of department that receives it")
     from_kinds: tuple[DepartmentKind, ...] = Field(min_length=1, description="kinds that may send it")
-    approval: Role | None = Field(None, description="who approves before it is sent")
-    documents: tuple[Code, ...] = Field((), description="documents that the pack must contain")
-    attachments: tuple[Text, ...] = Field((), description="what else it must contain")
-    receipt_clock: Code | None = Field(None, description="clock for the receipt")
-    answer_clock: Code | None = Field(None, description="clock for the answer")
+    approval: Role | None = Field(default=None, description="who approves before it is sent")
+    documents: tuple[Code, ...] = Field(default=(), description="documents that the pack must contain")
+    attachments: tuple[Text, ...] = Field(default=(), description="what else it must contain")
+    receipt_clock: Code | None = Field(default=None, description="clock for the receipt")
+    answer_clock: Code | None = Field(default=None, description="clock for the answer")
     answers: tuple[Text, ...] = Field(min_length=1, description="answers that may come back")
     when: Text = Field(description="when it must be sent")
     reminder_days: Annotated[int, Field(ge=1)] = Field(
-        30, description="days after which an unanswered referral is chased where no clock is set"
+        default=30, description="days after which an unanswered referral is chased where no clock is set"
     )

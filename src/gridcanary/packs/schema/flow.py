@@ -16,10 +16,12 @@ class Stage(Entry):
     name: Text = Field(description="name of the stage")
     order: Annotated[int, Field(ge=0)] = Field(description="place in lists and in the funnel")
     lead: DepartmentKind = Field(description="kind of department that leads")
-    support: tuple[DepartmentKind, ...] = Field((), description="kinds of departments that help")
+    support: tuple[DepartmentKind, ...] = Field(default=(), description="kinds of departments that help")
     purpose: Text = Field(description="what has to be achieved before the case moves on")
-    watch: StrictBool = Field(False, description="true for the stage in which the premises are watched")
-    terminal: StrictBool = Field(False, description="true where the way ends")
+    watch: StrictBool = Field(
+        default=False, description="true for the stage in which the premises are watched"
+    )
+    terminal: StrictBool = Field(default=False, description="true where the way ends")
 
 
 class Approval(Entry):
@@ -27,22 +29,28 @@ class Approval(Entry):
 
     role: Role = Field(description="role of the person who approves")
     department: DepartmentKind | None = Field(
-        None, description="kind of department; left out for the one that leads the stage"
+        default=None, description="kind of department; left out for the one that leads the stage"
     )
 
 
 class Gate(Entry):
     """What must be there before a case moves."""
 
-    documents: tuple[Code, ...] = Field((), description="documents that must be issued")
+    documents: tuple[Code, ...] = Field(default=(), description="documents that must be issued")
     one_of: tuple[tuple[Code, ...], ...] = Field(
-        (), description="groups of documents of which one each must be issued"
+        default=(), description="groups of documents of which one each must be issued"
     )
-    approvals: tuple[Approval, ...] = Field((), description="approvals that must be given")
-    conditions: tuple[Code, ...] = Field((), description="conditions that must hold")
-    loop_items: tuple[Code, ...] = Field((), description="loop items that, once opened, must be closed")
-    all_loop_items: StrictBool = Field(False, description="true where every opened loop item must be closed")
-    outcomes: tuple[Code, ...] = Field((), description="outcomes with which this way is open; empty for any")
+    approvals: tuple[Approval, ...] = Field(default=(), description="approvals that must be given")
+    conditions: tuple[Code, ...] = Field(default=(), description="conditions that must hold")
+    loop_items: tuple[Code, ...] = Field(
+        default=(), description="loop items that, once opened, must be closed"
+    )
+    all_loop_items: StrictBool = Field(
+        default=False, description="true where every opened loop item must be closed"
+    )
+    outcomes: tuple[Code, ...] = Field(
+        default=(), description="outcomes with which this way is open; empty for any"
+    )
 
 
 class Transition(Entry):
@@ -51,8 +59,10 @@ class Transition(Entry):
     from_stage: Code = Field(description="stage that the case leaves")
     to_stage: Code = Field(description="stage that it enters")
     title: Text = Field(description="what the button says")
-    backward: StrictBool = Field(False, description="true for going back: returned work or resurgence")
-    gate: Gate = Field(Gate(), description="what must be there")
+    backward: StrictBool = Field(
+        default=False, description="true for going back: returned work or resurgence"
+    )
+    gate: Gate = Field(default=Gate(), description="what must be there")
 
     @model_validator(mode="after")
     def _moves(self) -> Transition:
@@ -73,11 +83,13 @@ class LoopItem(Entry):
 
     name: Text = Field(description="what has to be done")
     responsible: DepartmentKind = Field(description="kind of department that answers for it")
-    always: StrictBool = Field(False, description="true where every case with a confirmed mine opens it")
-    measures: tuple[Code, ...] = Field((), description="measures that open it")
-    referrals: tuple[Code, ...] = Field((), description="referrals that open it")
-    money: tuple[Code, ...] = Field((), description="kinds of money that open it")
-    closes_with: tuple[Code, ...] = Field((), description="documents of which one closes it")
+    always: StrictBool = Field(
+        default=False, description="true where every case with a confirmed mine opens it"
+    )
+    measures: tuple[Code, ...] = Field(default=(), description="measures that open it")
+    referrals: tuple[Code, ...] = Field(default=(), description="referrals that open it")
+    money: tuple[Code, ...] = Field(default=(), description="kinds of money that open it")
+    closes_with: tuple[Code, ...] = Field(default=(), description="documents of which one closes it")
 
     @model_validator(mode="after")
     def _is_opened(self) -> LoopItem:

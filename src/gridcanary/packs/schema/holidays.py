@@ -23,7 +23,7 @@ class HolidayYear(Fact):
     off: tuple[DayRange, ...] = Field(
         description="days not worked: 2026-06-19, or 2026-02-15 to 2026-02-23; weekends may be among them"
     )
-    worked: tuple[dt.date, ...] = Field((), description="weekend days that are worked in exchange")
+    worked: tuple[dt.date, ...] = Field(default=(), description="weekend days that are worked in exchange")
 
     @model_validator(mode="after")
     def _consistent(self) -> HolidayYear:

@@ -33,5 +33,5 @@ class Disposal(Entry):
 
     name: Text = Field(description="name of the disposal")
     final: StrictBool = Field(description="whether the device is accounted for with it")
-    documents: tuple[Code, ...] = Field((), description="documents of which one must be there")
+    documents: tuple[Code, ...] = Field(default=(), description="documents of which one must be there")
     departments: tuple[DepartmentKind, ...] = Field(min_length=1, description="kinds that may do it")

@@ -26,12 +26,14 @@ class Measure(Entry):
     track: Track = Field(description="the law it belongs to")
     bases: tuple[Code, ...] = Field(min_length=1, description="provisions it may rest on")
     stages: tuple[Code, ...] = Field(min_length=1, description="stages in which it may be taken")
-    approval: Role | None = Field(None, description="who approves before it is taken")
-    warrant: StrictBool = Field(False, description="whether a court's warrant must be there first")
-    conditions: tuple[Code, ...] = Field((), description="conditions that must hold before it is taken")
-    officers: Annotated[int, Field(ge=1)] = Field(1, description="officers who must take part")
-    documents: tuple[Code, ...] = Field((), description="documents that belong to it")
-    clocks: tuple[Code, ...] = Field((), description="clocks that it starts")
+    approval: Role | None = Field(default=None, description="who approves before it is taken")
+    warrant: StrictBool = Field(default=False, description="whether a court's warrant must be there first")
+    conditions: tuple[Code, ...] = Field(
+        default=(), description="conditions that must hold before it is taken"
+    )
+    officers: Annotated[int, Field(ge=1)] = Field(default=1, description="officers who must take part")
+    documents: tuple[Code, ...] = Field(default=(), description="documents that belong to it")
+    clocks: tuple[Code, ...] = Field(default=(), description="clocks that it starts")
     explanation: Text = Field(description="what it does, and what it does not")
 
 

@@ -22,10 +22,11 @@ class PriceRule(Fact):
 
     title: Text = Field(description="name of the rule")
     area_prefix: Annotated[str, StringConstraints(pattern=r"^\d{0,6}$")] = Field(
-        "", description="administrative code where it applies, from its left; empty for everywhere"
+        default="", description="administrative code where it applies, from its left; empty for everywhere"
     )
     draft: StrictBool = Field(
-        False, description="true for a rule that was only proposed: shown, never charged, never in force"
+        default=False,
+        description="true for a rule that was only proposed: shown, never charged, never in force",
     )
     rate_per_kwh: Rate = Field(description="surcharge in the pack's currency for each kWh, tax included")
     scope: Literal["mining_only", "whole_account"] = Field(
@@ -35,16 +36,23 @@ class PriceRule(Fact):
         description="from when: start of mining, the notice to the user, or the entry in the list"
     )
     not_before: Literal["issue", "notice", "listing"] | None = Field(
-        None, description="the earliest start all the same: issue of the rule, the notice, the listing"
+        default=None,
+        description="the earliest start all the same: issue of the rule, the notice, the listing",
     )
     proration: Literal["daily_average", "metered"] = Field(
         description="how a part of a billing cycle is reckoned"
     )
     notice_required: StrictBool = Field(description="whether the user must be told before it is charged")
-    lister: DepartmentKind | None = Field(None, description="kind of department that decides on the list")
-    stop_report_fields: tuple[Text, ...] = Field(
-        (), description="what a report that mining stopped must state"
+    lister: DepartmentKind | None = Field(
+        default=None, description="kind of department that decides on the list"
     )
+    stop_report_fields: tuple[Text, ...] = Field(
+        default=(), description="what a report that mining stopped must state"
+    )
+
+    def in_force(self, on: dt.date) -> bool:
+        """Whether the rule may be charged on a day; a draft never."""
+        return not self.draft and super().in_force(on)
 
 
 class TheftRule(Fact):
@@ -53,12 +61,14 @@ class TheftRule(Fact):
     title: Text = Field(description="name of the rule")
     kind: Literal["theft", "tariff_misuse"] = Field(description="what it is about")
     penalty_multiplier: Rate = Field(description="contract penalty as a multiple of the charge or difference")
-    multiplier_is_maximum: StrictBool = Field(False, description="true where it may be less")
-    presumed_days: PositiveInt | None = Field(None, description="days where the period cannot be found out")
-    presumed_hours_power: Hours | None = Field(None, description="hours a day for power users")
-    presumed_hours_lighting: Hours | None = Field(None, description="hours a day for lighting users")
+    multiplier_is_maximum: StrictBool = Field(default=False, description="true where it may be less")
+    presumed_days: PositiveInt | None = Field(
+        default=None, description="days where the period cannot be found out"
+    )
+    presumed_hours_power: Hours | None = Field(default=None, description="hours a day for power users")
+    presumed_hours_lighting: Hours | None = Field(default=None, description="hours a day for lighting users")
     fine_multiplier: Rate | None = Field(
-        None, description="most that the administrative fine may be, as a multiple of the charge"
+        default=None, description="most that the administrative fine may be, as a multiple of the charge"
     )
 
 
@@ -67,12 +77,12 @@ class PenaltyRule(Fact):
 
     title: Text = Field(description="name of the rule")
     kind: Literal["fine", "late_fee"] = Field(description="what it is")
-    daily_rate: Share | None = Field(None, description="share of the amount for each day late")
+    daily_rate: Share | None = Field(default=None, description="share of the amount for each day late")
     cap_multiple: Rate | None = Field(
-        None, description="most that it may become, as a multiple of the amount"
+        default=None, description="most that it may become, as a multiple of the amount"
     )
-    maximum: Rate | None = Field(None, description="most that it may be, in the pack's currency")
-    minimum: Rate | None = Field(None, description="least that it may be, in the pack's currency")
+    maximum: Rate | None = Field(default=None, description="most that it may be, in the pack's currency")
+    minimum: Rate | None = Field(default=None, description="least that it may be, in the pack's currency")
 
 
 class MoneyKind(Entry):
@@ -81,11 +91,13 @@ class MoneyKind(Entry):
     name: Text = Field(description="name of the amount")
     base: MoneyBase = Field(description="what it is reckoned from")
     collector: DepartmentKind = Field(description="kind of department that collects it")
-    rules: tuple[Code, ...] = Field((), description="entries of prices, theft or penalties that reckon it")
-    due_clock: Code | None = Field(None, description="clock within which it is paid")
-    documents: tuple[Code, ...] = Field((), description="documents that claim it")
+    rules: tuple[Code, ...] = Field(
+        default=(), description="entries of prices, theft or penalties that reckon it"
+    )
+    due_clock: Code | None = Field(default=None, description="clock within which it is paid")
+    documents: tuple[Code, ...] = Field(default=(), description="documents that claim it")
     needs_decision: StrictBool = Field(
-        False, description="whether a decision must be served before it is due"
+        default=False, description="whether a decision must be served before it is due"
     )
 
 

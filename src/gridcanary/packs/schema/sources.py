@@ -16,10 +16,10 @@ class DayCounting(Entry):
     article: Words = Field(description="where the law says so")
     verified: StrictBool = Field(description="whether somebody read it there")
     listed: tuple[Annotated[int, Field(ge=1)], ...] = Field(
-        (), description="the limits that are working days, such as [2, 3, 5, 7]"
+        default=(), description="the limits that are working days, such as [2, 3, 5, 7]"
     )
     up_to: Annotated[int, Field(ge=1)] | None = Field(
-        None, description="limits up to this many days are working days"
+        default=None, description="limits up to this many days are working days"
     )
 
     @model_validator(mode="after")
@@ -38,17 +38,17 @@ class Source(Entry):
     """A law, regulation, notice or measured fact that others cite."""
 
     title: Text = Field(description="title as it is cited")
-    number: Words | None = Field(None, description="document number, such as 发改运行〔2021〕1283号")
-    issuer: Text | None = Field(None, description="who issued it")
+    number: Words | None = Field(default=None, description="document number, such as 发改运行〔2021〕1283号")
+    issuer: Text | None = Field(default=None, description="who issued it")
     valid_from: dt.date = Field(description="day on which it came into force")
-    valid_to: dt.date | None = Field(None, description="last day in force")
-    replaced_by: Code | None = Field(None, description="the source that replaced it")
-    url: Words | None = Field(None, description="address of the official text")
+    valid_to: dt.date | None = Field(default=None, description="last day in force")
+    replaced_by: Code | None = Field(default=None, description="the source that replaced it")
+    url: Words | None = Field(default=None, description="address of the official text")
     verified: StrictBool = Field(
         description="whether its existence and dates were read in the primary source"
     )
-    day_counting: DayCounting | None = Field(None, description="which limits are working days")
-    note: Text | None = Field(None, description="what a reader should know")
+    day_counting: DayCounting | None = Field(default=None, description="which limits are working days")
+    note: Text | None = Field(default=None, description="what a reader should know")
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Source:

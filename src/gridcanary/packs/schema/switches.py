@@ -50,20 +50,24 @@ class Switches(Entry):
     version: Version = Field(
         description='version of the pack, in quotes: "2026.1"; raise it with each change'
     )
-    extends: Words | None = Field(None, description="the pack this one is laid over: `cn` or `cn@2026.1`")
+    extends: Words | None = Field(
+        default=None, description="the pack this one is laid over: `cn` or `cn@2026.1`"
+    )
     title: Text = Field(description="name of the pack")
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = Field(
         description="ISO 3166 code of the country"
     )
     area_prefix: Annotated[str, StringConstraints(pattern=r"^\d{0,6}$")] = Field(
-        "",
+        default="",
         description="administrative code where the pack applies, from its left; empty for the whole country",
     )
     offence_model: OffenceModel = Field(description="what is forbidden here")
     offence: Text = Field(description="the offence in one sentence for the public")
-    licence_registry: LicenceRegistry | None = Field(None, description="register of licensed miners, if any")
-    hotlines: tuple[Hotline, ...] = Field((), description="telephone lines for tips")
-    reward_scheme: RewardScheme | None = Field(None, description="reward for tips, if any")
+    licence_registry: LicenceRegistry | None = Field(
+        default=None, description="register of licensed miners, if any"
+    )
+    hotlines: tuple[Hotline, ...] = Field(default=(), description="telephone lines for tips")
+    reward_scheme: RewardScheme | None = Field(default=None, description="reward for tips, if any")
     warrant_gate: StrictBool = Field(description="whether entering premises needs a court's warrant")
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = Field(description="ISO 4217 code")
     time_zone: Words = Field(description="IANA name of the zone in which days end")
@@ -78,7 +82,7 @@ class Switches(Entry):
         min_length=1, description="days after closure on which the premises are looked at again"
     )
     first_stage: Code = Field(description="stage in which a case begins")
-    legal_notice: Text | None = Field(None, description="sentence printed where law is shown")
+    legal_notice: Text | None = Field(default=None, description="sentence printed where law is shown")
 
     @field_validator("time_zone")
     @classmethod

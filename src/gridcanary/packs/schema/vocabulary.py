@@ -10,8 +10,8 @@ DepartmentKind = Literal[
 ]  # fmt: skip
 """What a department is for, the same in every country; its name and its powers are the pack's."""
 
-Role = Literal["officer", "certified_officer", "legal_reviewer", "unit_head", "collective"]
-"""Who approves: officer in charge, officer with certificate, legal review, head, the heads together."""
+Role = Literal["officer", "approver", "legal_reviewer", "supervisor"]
+"""Who signs and approves, by the names that accounts give these roles; the approver is the authority's head."""
 
 Track = Literal["civil", "administrative", "price", "criminal", "personnel"]
 """Which law a measure belongs to; the tracks never stand in for each other."""
@@ -34,6 +34,7 @@ Condition = Literal[
     "evidence_checklist_complete", "two_officers", "legal_review", "warrant", "site_confirmed",
     "user_confirmed", "party_heard", "monitoring_reviewed", "licence_checked", "no_open_clock",
     "load_normal", "devices_accounted_for", "watch_complete", "resurgence_found", "outcome_set",
+    "collective_decision",
 ]  # fmt: skip
 """What a gate or a measure may demand beside documents and approvals."""
 

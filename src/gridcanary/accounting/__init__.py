@@ -1,0 +1,1 @@
+"""What is owed and what was wasted: pure functions over dated, cited rules, with every step shown."""

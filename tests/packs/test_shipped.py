@@ -1,0 +1,135 @@
+"""The packs that ship: each complete, each bilingual, each good for a case from tip to closure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from gridcanary import packs
+from gridcanary.packs.pack import Pack
+from gridcanary.packs.references import facts
+from gridcanary.packs.schema.base import Text
+
+SHIPPED = [one.id for one in packs.available()]
+TODAY = dt.date(2026, 11, 23)
+
+
+@pytest.fixture(params=SHIPPED)
+def pack(request: pytest.FixtureRequest) -> Pack:
+    return packs.load(request.param)
+
+
+def test_all_that_the_product_promises_ship() -> None:
+    assert {"cn", "cn_sd"} <= set(SHIPPED)
+
+
+def texts_in(value: object) -> Iterator[Text]:
+    """Every text anywhere in a model."""
+    if isinstance(value, Text):
+        yield value
+    elif isinstance(value, BaseModel):
+        for key in type(value).model_fields:
+            yield from texts_in(getattr(value, key))
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from texts_in(inner)
+    elif isinstance(value, tuple):
+        for inner in value:
+            yield from texts_in(inner)
+
+
+def test_chinese_texts_are_chinese_and_english_ones_are_not(pack: Pack) -> None:
+    for text in texts_in(pack.content):
+        assert any("一" <= sign <= "鿿" for sign in text.zh), text
+        assert not any("一" <= sign <= "鿿" for sign in text.en), text
+
+
+def test_a_case_can_go_from_first_stage_to_the_end_with_documents_that_its_stages_issue(pack: Pack) -> None:
+    stage, passed = pack.switches.first_stage, [pack.switches.first_stage]
+    while not pack.stage(stage).terminal:
+        ways = [way for way in pack.transitions_from(stage).values() if not way.backward]
+        onward = min(
+            (way for way in ways if not pack.stage(way.to_stage).terminal), default=ways[0],
+            key=lambda way: pack.stage(way.to_stage).order,
+        )  # fmt: skip
+        wanted = {*onward.gate.documents, *(code for group in onward.gate.one_of for code in group)}
+        for code in wanted:
+            assert set(pack.document(code).stages) & set(passed), (
+                f"{code} cannot be issued before {onward.to_stage}"
+            )
+        stage = onward.to_stage
+        passed.append(stage)
+    assert len(passed) >= 5
+
+
+def test_every_measure_can_be_taken_by_somebody_today_in_each_of_its_stages(pack: Pack) -> None:
+    for stage in pack.stages:
+        able = {
+            code
+            for kind in pack.departments
+            for code in pack.measures_for(kind, stage, on=max(TODAY, dt.date(2026, 1, 1)))
+        }
+        assert {code for code, measure in pack.measures.items() if stage in measure.stages} == able
+
+
+def test_outcomes_that_calibration_needs_are_there(pack: Pack) -> None:
+    assert {"confirmed", "cleared", "victim_of_intrusion", "legal_computing"} <= set(pack.outcomes)
+    assert not pack.outcome("victim_of_intrusion").sanctions
+    assert pack.outcome("confirmed").calibration == "positive"
+    assert pack.outcome("legal_computing").calibration == "negative"
+
+
+def test_the_checklist_asks_for_device_software_and_pool_record(pack: Pack) -> None:
+    asked = {item.light for item in pack.checklist.values() if item.required}
+    assert {"device", "software", "pool_record"} <= asked
+
+
+def test_the_watch_is_that_of_a_year(pack: Pack) -> None:
+    assert pack.switches.watch_days == (30, 90, 180, 365)
+
+
+def test_unverified_facts_of_verified_laws_and_repealed_laws_are_marked(pack: Pack) -> None:
+    assert any(not fact.verified for _, _, fact in facts(pack.content))
+    for _, _, fact in facts(pack.content):
+        cited = pack.cite(fact, "zh"), pack.cite(fact, "en")
+        assert ("未核实" in cited[0]) is ("unverified" in cited[1]) is (not fact.verified)
+
+
+def test_no_fact_in_force_rests_on_a_repealed_source(pack: Pack) -> None:
+    for section, code, fact in facts(pack.content):
+        if fact.in_force(TODAY):
+            assert (
+                pack.sources[fact.source].valid_to is None or pack.sources[fact.source].valid_to >= TODAY
+            ), (
+                section,
+                code,
+            )
+
+
+def test_templates_that_ship_are_those_drawn_from_their_texts() -> None:
+    import importlib.util
+    import io
+    import zipfile
+
+    path = Path(__file__).resolve().parents[2] / "scripts" / "draw_pack_templates.py"
+    spec = importlib.util.spec_from_file_location("draw_pack_templates", path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+
+    def members(docx: bytes) -> dict[str, bytes]:
+        with zipfile.ZipFile(io.BytesIO(docx)) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+
+    for source in sorted(module.TEXTS.glob("*.yaml")):
+        stored = packs.load(source.stem).templates
+        drawn = module.draw_pack(source.stem)
+        assert set(drawn) == set(stored)
+        assert {name: members(docx) for name, docx in drawn.items()} == {
+            name: members(docx) for name, docx in stored.items()
+        }, "run: python scripts/draw_pack_templates.py"
