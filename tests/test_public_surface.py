@@ -9,9 +9,18 @@ import sys
 import pytest
 
 SURFACE = {
+    "gridcanary.accounting": [
+        "BillingCycle", "Calculation", "CannotReckon", "Citation", "Line", "carbon", "days_to_use",
+        "energy_avoided", "energy_plausibility", "factor_for", "households", "late_fee_due", "surcharge_due",
+        "tariff_misuse_due", "theft_due",
+    ],
+    "gridcanary.packs": [
+        "BrokenPack", "ChangedPack", "Fault", "Pack", "PackId", "Refusal", "UnknownCode", "UnknownPack",
+        "available", "from_frozen", "load",
+    ],
     "gridcanary.power": ["import_file", "import_files", "scan"],
     "gridcanary.simulator": ["TRUTH", "CountyTruth", "simulate_county"],
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("room", SURFACE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from gridcanary.packs.calendar import WorkCalendar
 from gridcanary.packs.faults import UnknownCode
@@ -24,6 +24,17 @@ from gridcanary.packs.schema.sources import Source
 from gridcanary.packs.schema.switches import Switches
 
 EntryT = TypeVar("EntryT", bound=Entry)
+
+
+class Citable(Protocol):
+    """What says where it stands and whether it was read there."""
+
+    @property
+    def source(self) -> str: ...
+    @property
+    def article(self) -> str: ...
+    @property
+    def verified(self) -> bool: ...
 
 
 class Pack:
@@ -205,8 +216,13 @@ class Pack:
         """A text in a language; English where the pack lacks it; a plain string as it is."""
         return text if isinstance(text, str) else text.of(lang)
 
-    def cite(self, fact: Fact, lang: str) -> str:
-        """How a fact is cited, an unverified one marked as such."""
+    def cite(self, fact: Citable, lang: str) -> str:
+        """How a fact is cited, an unverified one marked as such.
+
+        Args:
+            fact: an entry of the pack, or a citation that accounting gave.
+            lang: zh or en.
+        """
         source = self._content.sources[fact.source]
         title = source.title.of(lang) + (f"（{source.number}）" if source.number and lang[:2] == "zh" else "")
         if source.number and lang[:2] != "zh":
