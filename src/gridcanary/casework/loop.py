@@ -33,10 +33,12 @@ class LoopItem:
 LoopSource = Callable[[Case], Iterable[LoopItem]]
 ConditionCheck = Callable[[Case], str]
 DocumentsInForce = Callable[[Case], set[str]]
+DocumentUrl = Callable[[Case, str], str]
 
 _loop_sources: dict[str, LoopSource] = {}
 _conditions: dict[str, ConditionCheck] = {}
 _documents: list[DocumentsInForce] = []
+_document_urls: list[DocumentUrl] = []
 
 
 def register_loop(name: str, source: LoopSource) -> None:
@@ -49,10 +51,22 @@ def register_condition(code: str, check: ConditionCheck) -> None:
     _conditions[code] = check
 
 
-def register_documents(issued: DocumentsInForce) -> None:
-    """Add a source of the document codes that are issued in a case."""
+def register_documents(issued: DocumentsInForce, url: DocumentUrl | None = None) -> None:
+    """Add a source of the document codes that are issued in a case.
+
+    Args:
+        issued: the codes that are issued and in force.
+        url: page on which a document with a code is drafted.
+    """
     if issued not in _documents:
         _documents.append(issued)
+    if url is not None and url not in _document_urls:
+        _document_urls.append(url)
+
+
+def document_url(case: Case, code: str) -> str:
+    """Page on which a document is drafted; empty where no room offers one."""
+    return next((url(case, code) for url in _document_urls), "")
 
 
 def open_items(case: Case) -> Iterator[LoopItem]:

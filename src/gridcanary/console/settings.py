@@ -16,6 +16,7 @@ GRIDCANARY_ALLOWED_HOSTS  host names the console answers to, comma-separated; de
 GRIDCANARY_HTTPS          1 when a proxy serves it over HTTPS: secure cookies, HSTS
 GRIDCANARY_LANGUAGE       zh-hans or en, for people whose browser asks for neither; default zh-hans
 GRIDCANARY_TIME_ZONE      default Asia/Shanghai
+GRIDCANARY_PACK           jurisdiction pack of new cases, as cn or cn_sd@2026.1; default cn_sd
 GRIDCANARY_DEBUG          1 for tracebacks in the browser
 """
 
@@ -116,6 +117,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "console:findings"
 LOGOUT_REDIRECT_URL = "accounts:login"
+
+GRIDCANARY_PACK = os.environ.get("GRIDCANARY_PACK", "cn_sd")
 
 LANGUAGE_CODE = os.environ.get("GRIDCANARY_LANGUAGE", "zh-hans")
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from gridcanary.console.findings import METER, TRANSFORMER
+from gridcanary.console.views.cases import open_from_finding
 from gridcanary.console.views.chart_data import chart, table
 from gridcanary.console.views.findings_list import findings
 from gridcanary.console.views.subject_page import subject
@@ -13,6 +14,7 @@ subject_patterns = [
     path("charts/<str:name>.json", chart, name="chart"),
     path("tables/<str:name>/", table, name="table"),
     path("decide/", decide, name="decide"),
+    path("case/", open_from_finding, name="open_case"),
 ]
 
 console_patterns: list[URLPattern | URLResolver] = [
@@ -23,6 +25,7 @@ console_patterns: list[URLPattern | URLResolver] = [
 
 urlpatterns = [
     path("", include((console_patterns, "console"))),
+    path("", include("gridcanary.casework.urls")),
     path("accounts/", include("gridcanary.accounts.urls")),
     path("language/", include("django.conf.urls.i18n")),
 ]

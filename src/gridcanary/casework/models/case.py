@@ -47,7 +47,7 @@ class Case(models.Model):
     was at the beginning until somebody moves the case to another version on purpose.
     """
 
-    number = models.CharField(_("case number"), max_length=40, unique=True)
+    number = models.CharField(_("case number"), max_length=80, unique=True)
     title = models.CharField(_("title"), max_length=160)
     summary = models.TextField(_("summary"), blank=True, default="")
     pack_version = models.ForeignKey(PackVersion, on_delete=models.PROTECT, related_name="cases")

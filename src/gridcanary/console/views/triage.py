@@ -17,6 +17,7 @@ from gridcanary.casework.models import DismissalReason
 from gridcanary.casework.queries import OPEN, history, state_after
 from gridcanary.console.findings import admin_code_of, find
 from gridcanary.console.views.asked import signed_in
+from gridcanary.console.views.cases import cases_context
 from gridcanary.console.vocabulary import STATE_NAMES
 
 
@@ -34,6 +35,7 @@ def triage_context(user: User, kind: str, subject_id: str) -> dict[str, Any]:
         "state_name": STATE_NAMES[state],
         "undecided": state == OPEN,
         "dismissal_reasons": DismissalReason.choices,
+        **cases_context(user, kind, subject_id),
     }
 
 
