@@ -18,6 +18,7 @@ IMPORT_NAMES = {
     "pyyaml": "yaml",
     "django-htmx": "django_htmx",
     "psycopg": "psycopg",
+    "pillow": "PIL",
 }
 """Packages whose import name is not the package's name."""
 SHIPPED = ("py", "csv", "yaml", "html", "css", "js", "svg", "po", "typed", "json", "npz", "docx")
