@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, StrictBool, field_validator
 
 from gridcanary.packs.schema.base import Code, Entry, Fact, Text, Words
-from gridcanary.packs.schema.vocabulary import DepartmentKind, Role
+from gridcanary.packs.schema.vocabulary import DepartmentKind, Event, Role
 
 NUMBER_FIELDS = frozenset({"unit", "year", "seq", "case", "code"})
 """What a numbering pattern may hold: issuing unit, year, running number, case number, document code."""
@@ -33,6 +33,10 @@ class Document(Entry):
         default=False, description="whether it is served on a party, with proof of service"
     )
     attachments: tuple[Text, ...] = Field(default=(), description="what belongs to it")
+    on_issue: Event | None = Field(
+        default=None, description="event that its issue is; events start and end clocks"
+    )
+    on_service: Event | None = Field(default=None, description="event that its service on the party is")
 
     @field_validator("numbering")
     @classmethod
