@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
-from gridcanary.custody.events import Checkpoint, Event
+from gridcanary.custody.events import Checkpoint, CheckpointMark, Event, MarkKind
 from gridcanary.custody.items import CustodyEvent, EvidenceItem
 
 
@@ -44,3 +44,20 @@ def latest_checkpoint() -> Checkpoint | None:
     """The checkpoint of the greatest size; None before the first."""
     found: Checkpoint | None = Checkpoint.objects.order_by("-size").first()
     return found
+
+
+def cosigned_size(witness: str, at_most: int) -> int:
+    """Size of the greatest checkpoint that a witness cosigned.
+
+    Args:
+        witness: name of its key.
+        at_most: of the sizes up to this one.
+
+    Returns:
+        0 where it cosigned none.
+    """
+    marks = CheckpointMark.objects.filter(
+        kind=MarkKind.COSIGNATURE, signer=witness, checkpoint__size__lte=at_most
+    )
+    size = marks.order_by("-checkpoint__size").values_list("checkpoint__size", flat=True).first()
+    return int(size or 0)

@@ -1,0 +1,1 @@
+"""What travels with an export: one file that needs nothing but Python."""
