@@ -19,6 +19,7 @@ IMPORT_NAMES = {
     "django-htmx": "django_htmx",
     "psycopg": "psycopg",
     "pillow": "PIL",
+    "rfc3161-client": "rfc3161_client",
 }
 """Packages whose import name is not the package's name."""
 SHIPPED = ("py", "csv", "yaml", "html", "css", "js", "svg", "po", "typed", "json", "npz", "docx")
