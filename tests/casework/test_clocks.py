@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from gridcanary.accounts.models import User
 from gridcanary.casework import law
 from gridcanary.casework.actions import clocks
 from gridcanary.casework.case_queries import CaseSearch, find_cases, running_clocks
 from gridcanary.casework.clock_view import clock_rows
+from gridcanary.casework.clock_words import EVENTS
 from gridcanary.casework.models import Case, CaseClock, ClockState
 from gridcanary.casework.sharing import CaseRefused
+from gridcanary.packs.schema.vocabulary import Event
 from tests.casework.conftest import Departments, browser
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -121,3 +125,24 @@ def test_a_clock_is_cancelled_with_a_reason_and_not_twice(preservation: CaseCloc
         clocks.cancel(officer, preservation, "again")
     with pytest.raises(CaseRefused):
         clocks.meet(officer, preservation)
+
+
+def test_every_event_of_the_packs_has_a_name() -> None:
+    assert set(EVENTS) == set(get_args(Event))
+
+
+def test_what_happened_outside_is_reported_with_what_shows_it(
+    case: Case, officer: User, stranger: User
+) -> None:
+    now = timezone.now()
+    for who, event, when, remark in (
+        (officer, "measure_started", now, "x"),
+        (officer, "case_filed", now + dt.timedelta(days=1), "x"),
+        (officer, "case_filed", now, " "),
+        (stranger, "case_filed", now, "x"),
+    ):
+        with pytest.raises(CaseRefused):
+            clocks.report(who, case, event, at=when, remark=remark)
+    assert not case.clocks.filter(code="penalty_decision").exists()
+    clocks.report(officer, case, "case_filed", at=now, remark="filing form no. 3")
+    assert case.clocks.filter(code="penalty_decision", state=ClockState.RUNNING).exists()

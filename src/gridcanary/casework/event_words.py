@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from gridcanary.accounts.models import Unit
 from gridcanary.casework import law
+from gridcanary.casework.clock_words import EVENTS
 from gridcanary.casework.models import Case
 from gridcanary.custody.models import Event
 
@@ -40,6 +41,7 @@ SENTENCES = {
     "clock.resumed": gettext_noop("Clock resumed: %(code)s"),
     "clock.extended": gettext_noop("Limit extended: %(code)s – %(reason)s"),
     "clock.reminded": gettext_noop("Reminder sent: %(code)s"),
+    "event.reported": gettext_noop("Reported: %(event)s – %(remark)s"),
     "approval.given": gettext_noop("Approved: %(subject)s"),
     "approval.withdrawn": gettext_noop("Approval withdrawn: %(subject)s"),
     "condition.stated": gettext_noop("Stated: %(condition)s – %(basis)s"),
@@ -84,6 +86,8 @@ def told_all(case: Case, events: Iterable[Event]) -> list[ToldEvent]:
         facts = dict(event.body)
         for names, table in ((UNIT_FACTS, units), (STAGE_FACTS, stages)):
             facts |= {name: table.get(facts[name], facts[name]) for name in names if name in facts}
+        if event.kind == "event.reported":
+            facts["event"] = _(EVENTS.get(str(facts["event"]), str(facts["event"])))
         if event.kind.startswith("clock."):
             facts["code"] = clocks.get(str(facts.get("code")), facts.get("code"))
         return facts

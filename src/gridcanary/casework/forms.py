@@ -12,6 +12,7 @@ from gridcanary.accounts.queries import members_of
 from gridcanary.casework import law
 from gridcanary.casework.actions.cases import OPENERS
 from gridcanary.casework.case_queries import campaigns_of
+from gridcanary.casework.clock_words import reportable
 from gridcanary.casework.models import Campaign, Case, CaseShare, Origin, ShareLevel, SiteKind
 
 
@@ -137,6 +138,20 @@ class TaskForm(forms.Form):
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
         self.fields["unit"].initial = case.owner_unit
         self.fields["person"].queryset = User.objects.filter(pk__in=people)  # type: ignore[attr-defined]
+
+
+class ReportForm(forms.Form):
+    """Something that happened outside the system."""
+
+    event = forms.ChoiceField(label=_("What happened"))
+    at = forms.DateTimeField(
+        label=_("When"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+    remark = forms.CharField(label=_("What shows it"), max_length=300)
+
+    def __init__(self, case: Case, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["event"].choices = reportable(law.pack_of(case))  # type: ignore[attr-defined]
 
 
 class CampaignForm(forms.Form):

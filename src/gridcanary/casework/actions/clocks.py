@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from gridcanary.accounts.models import Unit, User
 from gridcanary.casework import law
 from gridcanary.casework.clock_runs import reckon, run_of
-from gridcanary.casework.clock_words import refusal_sentence
+from gridcanary.casework.clock_words import refusal_sentence, reportable
 from gridcanary.casework.journal import note
 from gridcanary.casework.models import Case, CaseClock, CaseShare, ClockPause, ClockState
 from gridcanary.casework.sharing import CaseRefused, require_acting
@@ -55,6 +55,39 @@ def happened(
         for code in pack.clocks_started_by(event)
     ]
     return [clock for clock in started if clock is not None]
+
+
+@transaction.atomic
+def report(user: User, case: Case, event: str, *, at: dt.datetime, remark: str) -> list[CaseClock]:
+    """Report by hand that something happened, such as a request for a hearing.
+
+    Args:
+        user: works on the case.
+        case: the case.
+        event: one that starts or ends a clock of the pack.
+        at: when it happened; not in the future, not before the case.
+        remark: what shows it: a paper's number, who said so.
+
+    Raises:
+        CaseRefused: not such an event, a time that can't be, no remark, or the person doesn't act in the case.
+    """
+    post = require_acting(user, case)
+    if event not in dict(reportable(law.pack_of(case))):
+        raise CaseRefused(_("Choose what happened."))
+    if at > timezone.now():
+        raise CaseRefused(_("The time lies in the future."))
+    if not remark.strip():
+        raise CaseRefused(_("Say what shows it: a paper's number, or who said so."))
+    note(
+        case,
+        "event.reported",
+        user=user,
+        unit=post.unit,
+        event=event,
+        at=at.isoformat(),
+        remark=remark.strip(),
+    )
+    return happened(case, event, user=user, unit=post.unit, at=at)
 
 
 @transaction.atomic

@@ -4,22 +4,34 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
 from gridcanary.casework.actions import clocks as acts
 from gridcanary.casework.clock_view import clock_rows
+from gridcanary.casework.forms import ReportForm
 from gridcanary.casework.views.asked import answer, case_context, person, seen_case
 
 
-@require_GET
 def clocks(request: HttpRequest, number: str) -> HttpResponse:
-    """All clocks of a case, the running ones first."""
+    """All clocks of a case, the running ones first, and a form for what happened outside."""
     case = seen_case(request, number)
+    form = ReportForm(case, request.POST or None, initial={"at": timezone.localtime()})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        return answer(
+            request,
+            lambda: acts.report(person(request), case, said["event"], at=said["at"], remark=said["remark"]),
+            _("Recorded; the clocks follow it."),
+            "casework:clocks",
+            number=number,
+        )
     stored = case.clocks.select_related("unit", "case", "case__pack_version", "extension_approved_by")
     rows = clock_rows(stored.prefetch_related("pauses"))
     context = case_context(request, case, "clocks") | {
         "running": [row for row in rows if row.is_going],
+        "form": form,
         "ended": [row for row in rows if not row.is_going],
     }
     return render(request, "casework/clocks.html", context)
