@@ -22,7 +22,7 @@ IMPORT_NAMES = {
     "rfc3161-client": "rfc3161_client",
 }
 """Packages whose import name is not the package's name."""
-SHIPPED = ("py", "csv", "yaml", "html", "css", "js", "svg", "po", "typed", "json", "npz", "docx")
+SHIPPED = ("py", "csv", "yaml", "html", "css", "js", "svg", "po", "typed", "json", "npz", "docx", "typ")
 
 
 @pytest.fixture(scope="module")

@@ -54,5 +54,5 @@ def test_every_key_of_the_schema_is_documented_with_a_meaning(tables: ModuleType
 
 def test_every_file_of_a_pack_and_every_template_field_is_documented(tables: ModuleType) -> None:
     assert [name for name in Content.model_fields if f"### {name}.yaml\n" not in PAGE] == []
-    assert set(FIELDS) | {"unit"} <= tables.documented_keys(PAGE)
+    assert set(FIELDS) <= tables.documented_keys(PAGE)
     assert set(LIST_FIELDS) <= set(FIELDS)

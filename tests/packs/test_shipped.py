@@ -108,28 +108,3 @@ def test_no_fact_in_force_rests_on_a_repealed_source(pack: Pack) -> None:
                 section,
                 code,
             )
-
-
-def test_templates_that_ship_are_those_drawn_from_their_texts() -> None:
-    import importlib.util
-    import io
-    import zipfile
-
-    path = Path(__file__).resolve().parents[2] / "scripts" / "draw_pack_templates.py"
-    spec = importlib.util.spec_from_file_location("draw_pack_templates", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-
-    def members(docx: bytes) -> dict[str, bytes]:
-        with zipfile.ZipFile(io.BytesIO(docx)) as archive:
-            return {name: archive.read(name) for name in archive.namelist()}
-
-    for source in sorted(module.TEXTS.glob("*.yaml")):
-        stored = packs.load(source.stem).templates
-        drawn = module.draw_pack(source.stem)
-        assert set(drawn) == set(stored)
-        assert {name: members(docx) for name, docx in drawn.items()} == {
-            name: members(docx) for name, docx in stored.items()
-        }, "run: python scripts/draw_pack_templates.py"
