@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from gridcanary.console.catalogues import compile_rooms
 
@@ -67,3 +68,9 @@ def _emptied_between_tests() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush_without_triggers)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_rate_limits(settings: Settings) -> None:
+    """Tests ask faster than people; those about limits set their own."""
+    settings.GRIDCANARY_RATES = {}

@@ -8,7 +8,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
 from gridcanary.accounts.demo import build_people
-from gridcanary.accounts.models import User
+from gridcanary.accounts.models import ApiToken, User, UserSession
+from gridcanary.accounts.sessions import end_sessions
+from gridcanary.accounts.tokens import revoke_token
 
 DEMO_USERNAME = "demo"
 
@@ -33,6 +35,18 @@ def add_user(username: str, password: str, *, area_prefix: str = "") -> User:
     user.set_password(password)
     user.full_clean()
     user.save()
+    return user
+
+
+@transaction.atomic
+def lock_user(user: User, *, locked: bool) -> User:
+    """Lock a person out, which ends their sessions and tokens at once, or let them in again."""
+    user.is_active = not locked
+    user.save(update_fields=["is_active"])
+    if locked:
+        end_sessions(list(UserSession.objects.filter(user=user)))
+        for token in ApiToken.objects.filter(user=user, revoked_at=None):
+            revoke_token(token)
     return user
 
 

@@ -8,3 +8,9 @@ class AccountsConfig(AppConfig):
 
     name = "gridcanary.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """Listen to people who sign in and out."""
+        from gridcanary.accounts.sessions import connect
+
+        connect()

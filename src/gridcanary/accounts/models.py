@@ -10,9 +10,31 @@ from django.utils.translation import gettext_lazy as _
 
 from gridcanary.accounts.encryption import BlindIndexField, EncryptedTextField
 from gridcanary.accounts.personal_data import PersonalDataRead, UnmaskRequest, UnmaskState
+from gridcanary.accounts.sign_in_models import (
+    ApiToken,
+    RecoveryCode,
+    SignInBrake,
+    TokenScope,
+    TotpDevice,
+    UserSession,
+)
 from gridcanary.accounts.units import Membership, Role, Unit
 
-__all__ = ["Membership", "PersonalDataRead", "Role", "Unit", "UnmaskRequest", "UnmaskState", "User"]
+__all__ = [
+    "ApiToken",
+    "Membership",
+    "PersonalDataRead",
+    "RecoveryCode",
+    "Role",
+    "SignInBrake",
+    "TokenScope",
+    "TotpDevice",
+    "Unit",
+    "UnmaskRequest",
+    "UnmaskState",
+    "User",
+    "UserSession",
+]
 
 
 class User(AbstractUser):
@@ -31,6 +53,14 @@ class User(AbstractUser):
     )
     phone = EncryptedTextField(_("telephone"), kind="phone", blank=True, default="")
     phone_index = BlindIndexField(of="phone")
+    oidc_subject = models.CharField(
+        _("subject at the identity provider"),
+        max_length=255,
+        unique=True,
+        null=True,
+        blank=True,
+        editable=False,
+    )
 
     def sees_area(self, admin_code: str | None) -> bool:
         """Whether premises with this GB/T 2260 code lie in the person's area.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from gridcanary.accounts.models import Membership, Unit, User
+from gridcanary.accounts.models import Membership, Role, Unit, User
 
 
 def units_below(user: User) -> QuerySet[Unit]:
@@ -17,6 +17,15 @@ def units_below(user: User) -> QuerySet[Unit]:
     for path in paths:
         wanted |= Q(path__startswith=path)
     return Unit.objects.filter(wanted, active=True)
+
+
+def units_administered(user: User) -> QuerySet[Unit]:
+    """Units, closed ones too, in the subtrees where the person is administrator today."""
+    paths = [held.unit.path for held in user.memberships_now() if held.role == Role.ADMINISTRATOR]
+    wanted = Q(pk__in=[])
+    for path in paths:
+        wanted |= Q(path__startswith=path)
+    return Unit.objects.filter(wanted)
 
 
 def members_of(unit: Unit, *roles: str, below: bool = False) -> QuerySet[Membership]:

@@ -97,6 +97,7 @@ def add_membership(
     certified_until: dt.date | None = None,
     is_primary: bool = False,
     since: dt.date | None = None,
+    given_by: str = "",
 ) -> Membership:
     """Give a person a role in a unit.
 
@@ -108,6 +109,7 @@ def add_membership(
         certified_until: its last day; None for no end.
         is_primary: the main post; the first post always is.
         since: first day; today when left out.
+        given_by: ``oidc`` where the identity provider gave it.
 
     Returns:
         The saved membership. A main post takes that mark from the one before.
@@ -127,6 +129,7 @@ def add_membership(
         certified_until=certified_until,
         is_primary=is_primary or first,
         since=since or timezone.localdate(),
+        given_by=given_by,
     )
     membership.full_clean()
     membership.save()

@@ -117,7 +117,7 @@ class Membership(models.Model):
     """That a person has a role in a unit for a time. Ended by a date, never deleted: old papers name it.
 
     ``since`` and ``until`` are the first and the last day. A post that was ended on its first day has a last day
-    before it and never held.
+    before it and never held. ``given_by`` is ``oidc`` where the identity provider's claims gave it.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
@@ -128,6 +128,7 @@ class Membership(models.Model):
     is_primary = models.BooleanField(_("main post"), default=False)
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
+    given_by = models.CharField(max_length=8, blank=True, default="", editable=False)
 
     objects = MembershipQuerySet.as_manager()
 

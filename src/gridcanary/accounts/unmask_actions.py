@@ -64,6 +64,12 @@ def may_decide(user: User, request: UnmaskRequest) -> bool:
     return user.pk != request.asked_by_id and user.has_role(Role.APPROVER, Role.SUPERVISOR, unit=request.unit)
 
 
+def requests_to_decide(user: User) -> list[UnmaskRequest]:
+    """Requests that wait for this person, among others who may decide them."""
+    waiting = UnmaskRequest.objects.visible_to(user).filter(state=UnmaskState.ASKED).exclude(asked_by=user)
+    return list(waiting.select_related("asked_by", "unit"))
+
+
 def approve_unmask(user: User, request: UnmaskRequest, note: str = "") -> UnmaskRequest:
     """Agree; the field can be read for ``GRIDCANARY_UNMASK_MINUTES`` from now.
 
@@ -194,7 +200,12 @@ def _read(user: User, obj: models.Model, field: str, reason: str, request: Unmas
     return plain
 
 
-def _check_visible(user: User, obj: models.Model) -> None:
+def may_see(user: User, obj: models.Model) -> bool:
+    """Whether a record is among those a person may see, by ``visible_to`` of its model where it has one."""
     visible_to = getattr(type(obj)._default_manager, "visible_to", None)
-    if not user.is_active or (visible_to is not None and not visible_to(user).filter(pk=obj.pk).exists()):
+    return user.is_active and (visible_to is None or visible_to(user).filter(pk=obj.pk).exists())
+
+
+def _check_visible(user: User, obj: models.Model) -> None:
+    if not may_see(user, obj):
         raise UnmaskRefused(_("This record is not among those you may see."))

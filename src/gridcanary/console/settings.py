@@ -18,6 +18,8 @@ GRIDCANARY_LANGUAGE       zh-hans or en, for people whose browser asks for neith
 GRIDCANARY_TIME_ZONE      default Asia/Shanghai
 GRIDCANARY_PACK           jurisdiction pack of new cases, as cn or cn_sd@2026.1; default cn_sd
 GRIDCANARY_DEBUG          1 for tracebacks in the browser
+
+sign_in_settings.py has those of sessions, second factors, limits and the identity provider.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from pathlib import Path
 
 from gridcanary.console.databases import database
 from gridcanary.console.secret import secret_key
+from gridcanary.console.sign_in_settings import *  # noqa: F403 Django reads every upper-case name
 
 
 def _list(name: str, default: str) -> list[str]:
@@ -70,15 +73,18 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "gridcanary.console.security.ContentSecurityPolicyMiddleware",
+    "gridcanary.console.security.SecurityHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "gridcanary.accounts.sessions.SessionClockMiddleware",
+    "gridcanary.accounts.rate_limits.RateLimitMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "gridcanary.accounts.required_factor.RequiredFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -105,6 +111,10 @@ DATABASES = {"default": database(os.environ.get("GRIDCANARY_DATABASE_URL", ""), 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # passwords of earlier versions, until their next use
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
