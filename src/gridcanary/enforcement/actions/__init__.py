@@ -1,0 +1,1 @@
+"""The only writers of enforcement's tables, one subject a file."""
