@@ -58,7 +58,7 @@ def rule(case: Case, measure: str) -> MeasureRule:
 
 def needs_certificates(found: MeasureRule) -> bool:
     """Whether officers must hold law-enforcement certificates for it."""
-    return CERTIFIED in found.conditions or found.approval == "certified_officer"
+    return CERTIFIED in found.conditions
 
 
 def acting_units(case: Case) -> list[Unit]:

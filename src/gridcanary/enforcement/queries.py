@@ -77,11 +77,12 @@ def open_money_count(case: Case) -> int:
     return sum(not one.is_settled for one in balances_of(MoneyItem.objects.filter(case=case)).values())
 
 
-def clock_of(case: Case, subject: str) -> CaseClock | None:
-    """The clock of a measure or an item that runs out next; the last one where none runs."""
-    clocks = case.clocks.filter(subject=subject)
-    going = clocks.filter(state__in=(ClockState.RUNNING, ClockState.SUSPENDED)).order_by("due_at").first()
-    return going or clocks.order_by("-id").first()
+def going_clocks(case: Case, subject: str) -> QuerySet[CaseClock]:
+    """The clocks of a measure or an item that have not ended, the next one to run out first."""
+    going = (ClockState.RUNNING, ClockState.SUSPENDED)
+    return (
+        case.clocks.filter(subject=subject, state__in=going).select_related("case").order_by("due_at", "id")
+    )
 
 
 def balances_of(items: QuerySet[MoneyItem]) -> dict[int, Balance]:
@@ -161,7 +162,11 @@ def unsettled_money(case: Case) -> Iterator[LoopItem]:
         open_amount = balances[item.pk].outstanding
         if not open_amount:
             continue
-        words = _("%(kind)s: %(amount)s outstanding") if open_amount > 0 else _("%(kind)s: %(amount)s to pay back")
+        words = (
+            _("%(kind)s: %(amount)s outstanding")
+            if open_amount > 0
+            else _("%(kind)s: %(amount)s to pay back")
+        )
         text = words % {
             "kind": pack.money[item.kind].name.of(lang),
             "amount": f"{abs(open_amount):,} {item.currency}",

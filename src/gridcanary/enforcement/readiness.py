@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gridcanary.accounts.models import Membership
-from gridcanary.casework import law
 from gridcanary.casework.gates import Lacking, unmet
 from gridcanary.casework.models import Approval
 from gridcanary.enforcement import authority
@@ -21,7 +20,7 @@ BY_OFFICERS = frozenset({authority.CERTIFIED})
 
 
 def is_approved(measure: Measure) -> bool:
-    """Whether as many people of its department agreed as the pack's role asks for."""
+    """Whether somebody of its department agreed in the role that the pack asks for, and did not take it back."""
     role = authority.rule(measure.case, measure.code).approval
     if role is None:
         return True
@@ -29,7 +28,7 @@ def is_approved(measure: Measure) -> bool:
         case=measure.case, subject=measure.subject, role=role, unit=measure.unit
     ).order_by("id")
     last = {row.given_by_id: row.granted for row in given}
-    return sum(last.values()) >= (law.COLLECTIVE_LEAST if role == "collective" else 1)
+    return any(last.values())
 
 
 def conditions_lacking(measure: Measure) -> list[Lacking]:

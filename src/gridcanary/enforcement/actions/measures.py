@@ -132,9 +132,8 @@ def approve(user: User, measure: Measure, remark: str = "") -> Measure:
         case=measure.case, subject=measure.subject, role=role, unit=post.unit, given_by=user, granted=True,
         note=remark.strip(),
     )  # fmt: skip
-    if readiness.is_approved(measure):
-        measure.state = MeasureState.APPROVED
-        measure.save(update_fields=["state"])
+    measure.state = MeasureState.APPROVED
+    measure.save(update_fields=["state"])
     note(measure.case, "measure.approved", user=user, unit=post.unit, measure=measure.pk, role=role,
          state=str(measure.state), remark=remark.strip())  # fmt: skip
     return measure
@@ -198,9 +197,7 @@ def take(user: User, measure: Measure, on_site: OnSite) -> Measure:
     measure.state, measure.started_at = MeasureState.IN_FORCE, at
     measure.witness, measure.no_witness_reason = on_site.witness.strip(), on_site.no_witness_reason.strip()
     measure.warrant_no = on_site.warrant_no.strip()
-    measure.save(
-        update_fields=["state", "started_at", "witness", "no_witness_reason", "warrant_no"]
-    )
+    measure.save(update_fields=["state", "started_at", "witness", "no_witness_reason", "warrant_no"])
     for officer in on_site.officers:
         MeasureOfficer.objects.create(measure=measure, post=officer, certificate_no=officer.certificate_no)
     note(measure.case, "measure.started", user=user, unit=post.unit, measure=measure.pk, at=at.isoformat(),

@@ -135,8 +135,13 @@ def enter(user: User, item: MoneyItem, movement: Movement) -> MoneyEntry:
         raise MoneyRefused(_("Say why, with the number of the paper where there is one."))
     now = balance(item.entries.values_list("kind", "amount"))
     entry = _append(user, post, item, movement, now)
-    if balance(item.entries.values_list("kind", "amount")).is_settled and movement.kind == EntryKind.COLLECTED:
-        happened(item.case, "payment_made", user=user, unit=post.unit, at=_noon(entry.on), subject=item.subject)
+    if (
+        balance(item.entries.values_list("kind", "amount")).is_settled
+        and movement.kind == EntryKind.COLLECTED
+    ):
+        happened(
+            item.case, "payment_made", user=user, unit=post.unit, at=_noon(entry.on), subject=item.subject
+        )
     return entry
 
 

@@ -61,7 +61,7 @@ def add_party(
     for part in wanted:
         PartyRole.objects.create(party=party, role=part, site=site, given_by=user)
     # The log never forgets, so it names the party by its number and holds no personal data.
-    note(case, "party.added", user=user, unit=post.unit, party=party.number, kind=facts.kind, parts=wanted)
+    note(case, "party.added", user=user, unit=post.unit, party=party.number, is_a=facts.kind, parts=wanted)
     return party
 
 

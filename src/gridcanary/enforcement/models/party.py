@@ -55,9 +55,7 @@ class Party(models.Model):
     kind = models.CharField(_("person or company"), max_length=8, choices=PartyKind.choices)
     name = EncryptedTextField(_("name"), kind="name")
     name_index = BlindIndexField(of="name")
-    id_number = EncryptedTextField(
-        _("identity or credit number"), kind="id_number", blank=True, default=""
-    )
+    id_number = EncryptedTextField(_("identity or credit number"), kind="id_number", blank=True, default="")
     id_index = BlindIndexField(of="id_number")
     phone = EncryptedTextField(_("telephone"), kind="phone", blank=True, default="")
     phone_index = BlindIndexField(of="phone")

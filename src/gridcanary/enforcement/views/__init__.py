@@ -1,0 +1,1 @@
+"""The pages of enforcement, one tab a file."""
