@@ -99,7 +99,8 @@ def test_the_page_reckons_and_then_enters(
             "surcharge", "national_floor", {**METERED, "part_0": ""}, "by meter reading", id="no reading of a part"
         ),
         pytest.param(
-            "surcharge", "national_floor", {**METERED, "mining_to": "2026-03-01"}, "lies before", id="days turned round"
+            "surcharge", "national_floor", {**METERED, "mining_to": "2026-03-01"}, "lies before",
+            id="days turned round",
         ),
         pytest.param(
             "surcharge", "national_floor", {**METERED, "first_1": "2026-03-20"}, "without overlap", id="overlap"
@@ -109,7 +110,8 @@ def test_the_page_reckons_and_then_enters(
         ),
         pytest.param(
             "surcharge", "national_floor",
-            {**METERED, "mining_from": "2020-01-01", "mining_to": "2020-02-01"}, "No day of these cycles", id="too early",
+            {**METERED, "mining_from": "2020-01-01", "mining_to": "2020-02-01"}, "No day of these cycles",
+            id="too early",
         ),
         pytest.param("back_bill", "theft", {**THEFT, "multiple": "4"}, "allow this multiple", id="multiple"),
         pytest.param("back_bill", "theft", {**THEFT, "metered_kwh": "999999"}, "metered energy", id="metered"),
@@ -121,11 +123,13 @@ def test_the_page_reckons_and_then_enters(
         pytest.param("fine", "theft_fine", {"amount": "500", "charge": "99"}, "0 to 495.00", id="above five times"),
         pytest.param("fine", "disturbing_supply", {"amount": "50000.01"}, "to 50,000", id="above the limit"),
         pytest.param(
-            "late_fee", "late_fee", {"principal": "1", "due": "2026-03-01", "paid": "2026-03-01"}, "not late", id="in time"
+            "late_fee", "late_fee", {"principal": "1", "due": "2026-03-01", "paid": "2026-03-01"}, "not late",
+            id="in time",
         ),
         pytest.param(
             "proceeds", "",
-            {"coins": "0.00000001", "coin": "BTC", "price": "1", "day": "2026-05-01", "source": "x"}, "comes to nothing",
+            {"coins": "0.00000001", "coin": "BTC", "price": "1", "day": "2026-05-01", "source": "x"},
+            "comes to nothing",
             id="dust",
         ),
     ],

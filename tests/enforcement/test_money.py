@@ -67,16 +67,14 @@ def test_what_is_not_owed_is_not_entered(
 
 
 def test_who_is_outside_enters_nothing(world: World, case: Case, item: MoneyItem) -> None:
+    payment = Movement(EntryKind.COLLECTED, Decimal(1))
     with pytest.raises(CaseRefused):
-        owed_by = Movement(EntryKind.COLLECTED, Decimal(1))
-        enter(world.stranger, item, owed_by)
+        enter(world.stranger, item, payment)
     with pytest.raises(MoneyRefused):
         open_item(world.officer, case, "surcharge", world.other_energy, Decimal(1), reason="x")
 
 
-def test_a_party_of_another_case_owes_nothing_here(
-    world: World, case: Case, foreign_case: Case
-) -> None:
+def test_a_party_of_another_case_owes_nothing_here(world: World, case: Case, foreign_case: Case) -> None:
     other = Party.objects.create(case=foreign_case, number=1, name="x", added_by=world.stranger)
     with pytest.raises(MoneyRefused):
         open_item(world.officer, case, "surcharge", world.utility, Decimal(1), reason="x", party=other)
@@ -228,7 +226,9 @@ def test_totals_by_department_and_kind(world: World, case: Case, foreign_case: C
     )
     enter(world.lineman, first, Movement(EntryKind.COLLECTED, Decimal("30.00")))
     enter(world.utility_head, second, Movement(EntryKind.WRITTEN_OFF, Decimal("50.00"), reason="bankrupt"))
-    rows = {(one.unit_id, one.kind): one.balance for one in money_totals(Case.objects.visible_to(world.officer))}
+    rows = {
+        (one.unit_id, one.kind): one.balance for one in money_totals(Case.objects.visible_to(world.officer))
+    }
     assert rows == {
         (world.utility.pk, "surcharge"): Balance(
             Decimal("150.00"), Decimal("30.00"), written_off=Decimal("50.00")

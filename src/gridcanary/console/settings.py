@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "gridcanary.accounts",
     "gridcanary.custody",
     "gridcanary.casework",
+    "gridcanary.enforcement",
     "gridcanary.console",
 ]
 

@@ -102,7 +102,7 @@ def _surcharge(case: Case, rule: str, typed: Typed) -> Reckoned:
     price = law.pack_of(case).prices[rule]
     cycles = [BillingCycle(**cycle) for cycle in typed["cycles"]]
     found = _explained(
-        lambda: accounting.surcharge(
+        lambda: accounting.surcharge_due(
             price, cycles, mining_from=typed["mining_from"], mining_to=typed["mining_to"],
             notified=typed["notified"], listed=typed["listed"], currency=_currency(case),
         )
@@ -125,7 +125,7 @@ def _surcharge(case: Case, rule: str, typed: Typed) -> Reckoned:
 def _theft(part: str) -> Callable[[Case, str, Typed], Reckoned]:
     def reckon(case: Case, rule: str, typed: Typed) -> Reckoned:
         found = _explained(
-            lambda: accounting.theft(
+            lambda: accounting.theft_due(
                 law.pack_of(case).theft[rule], power_kw=typed["power_kw"], price_per_kwh=typed["price_per_kwh"],
                 use=typed["use"], days=typed["days"], hours_per_day=typed["hours_per_day"],
                 metered_kwh=typed["metered_kwh"] or 0, multiple=typed["multiple"], currency=_currency(case),
@@ -142,7 +142,7 @@ def _misuse(part: str) -> Callable[[Case, str, Typed], Reckoned]:
 
     def reckon(case: Case, rule: str, typed: Typed) -> Reckoned:
         found = _explained(
-            lambda: accounting.tariff_misuse(
+            lambda: accounting.tariff_misuse_due(
                 law.pack_of(case).theft[rule], price_due=typed["price_due"], price_paid=typed["price_paid"],
                 kwh=typed["kwh"], daily_kwh=typed["daily_kwh"], days=typed["days"], currency=_currency(case),
             )
@@ -154,7 +154,7 @@ def _misuse(part: str) -> Callable[[Case, str, Typed], Reckoned]:
 
 def _late_fee(case: Case, rule: str, typed: Typed) -> Reckoned:
     found = _explained(
-        lambda: accounting.late_fee(
+        lambda: accounting.late_fee_due(
             law.pack_of(case).penalties[rule], typed["principal"], due=typed["due"], paid=typed["paid"],
             currency=_currency(case),
         )
@@ -165,7 +165,7 @@ def _late_fee(case: Case, rule: str, typed: Typed) -> Reckoned:
 
 
 def _fine(case: Case, rule: str, typed: Typed) -> Reckoned:
-    limits, amount, unit = law.pack_of(case).penalties[rule], typed["amount"], _currency(case)
+    limits, amount, unit = law.pack_of(case).penalties[rule], typed["amount"].quantize(CENT), _currency(case)
     cited, steps = Citation.of(limits), [Line("fine.decided", amount, unit)]
     if limits.cap_multiple is not None:
         if typed["charge"] is None:

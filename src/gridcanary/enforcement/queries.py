@@ -59,7 +59,7 @@ def same_parties(user: User, party: Party) -> list[SameParty]:
 
 def parties_of(case: Case) -> PartyQuerySet:
     """The parties of a case with their parts, as they were added."""
-    return case.parties.prefetch_related("roles").order_by("number")  # type: ignore[return-value]
+    return case.parties.prefetch_related("roles").order_by("number")
 
 
 def party_count(case: Case) -> int:

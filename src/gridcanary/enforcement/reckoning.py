@@ -145,7 +145,10 @@ def _line_out(line: Line) -> dict[str, Any]:
 
 def _line_in(stored: Mapping[str, Any]) -> Line:
     cited = stored["cited"]
-    citation = Citation(*cited[:2], _value_in(cited[2]), _value_in(cited[3]), cited[4]) if cited else None
+    citation = None
+    if cited:
+        source, article, valid_from, valid_to, verified = cited
+        citation = Citation(source, article, _value_in(valid_from), _value_in(valid_to), verified)
     inputs = {name: _value_in(value) for name, value in stored["inputs"].items()}
     return Line(stored["code"], Decimal(stored["value"]), stored["unit"], inputs, citation)
 

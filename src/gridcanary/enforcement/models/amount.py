@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -19,6 +19,10 @@ class AmountField(models.BigIntegerField):  # type: ignore[type-arg]
 
     SQLite has no decimal numbers and adds them up as floats; integers it adds exactly.
     """
+
+    if TYPE_CHECKING:
+        _pyi_private_set_type: Decimal
+        _pyi_private_get_type: Decimal
 
     def from_db_value(self, value: Any, _expression: Any, _connection: Any) -> Decimal | None:
         """Cents to Decimal; PostgreSQL gives sums of integers as Decimal already."""

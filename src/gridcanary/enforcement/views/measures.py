@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from gridcanary.accounts.models import User
 from gridcanary.casework import law, loop
 from gridcanary.casework.clock_view import clock_rows
 from gridcanary.casework.models import Approval, Case
@@ -213,7 +215,11 @@ def act(request: HttpRequest, number: str, pk: int, verb: str) -> HttpResponse:
         return _taken(request, case, measure)
     if verb == "finish":
         return _finished(request, case, measure)
-    verbs = {"approve": actions.approve, "refuse": actions.refuse, "withdraw": actions.withdraw}
+    verbs: dict[str, Callable[[User, Measure, str], Measure]] = {
+        "approve": actions.approve,
+        "refuse": actions.refuse,
+        "withdraw": actions.withdraw,
+    }
     if verb not in verbs:
         raise Http404
     return answer(
