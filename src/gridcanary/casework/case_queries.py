@@ -19,6 +19,7 @@ from gridcanary.casework.models import (
     CaseSite,
     ClockState,
     Handover,
+    Reminder,
     Task,
     TaskState,
 )
@@ -157,6 +158,18 @@ def waiting_handovers(user: User) -> QuerySet[Handover]:
     return Handover.objects.filter(to_unit__in=own_units(user), answered_at__isnull=True).select_related(
         "case", "from_unit", "to_unit"
     )
+
+
+def unread_reminders(user: User) -> QuerySet[Reminder]:
+    """Reminders of running clocks to the person's units that nobody has read."""
+    return Reminder.objects.filter(
+        unit__in=own_units(user), read_at__isnull=True, clock__state__in=GOING
+    ).select_related("clock", "clock__case", "clock__case__pack_version", "unit")
+
+
+def waiting_count(user: User) -> int:
+    """How many things wait for the person's departments: reminders, receipts and handovers."""
+    return unread_reminders(user).count() + waiting_receipts(user).count() + waiting_handovers(user).count()
 
 
 def campaigns_of(user: User) -> QuerySet[Campaign]:

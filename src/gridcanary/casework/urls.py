@@ -35,4 +35,5 @@ urlpatterns = [
     path("campaigns/", campaigns.campaign_list, name="campaigns"),
     path("campaigns/<int:campaign>/", campaigns.campaign, name="campaign"),
     path("work/", work.work, name="work"),
+    path("work/reminders/<int:reminder>/", work.read_reminder, name="read_reminder"),
 ]

@@ -17,6 +17,7 @@ GRIDCANARY_HTTPS          1 when a proxy serves it over HTTPS: secure cookies, H
 GRIDCANARY_LANGUAGE       zh-hans or en, for people whose browser asks for neither; default zh-hans
 GRIDCANARY_TIME_ZONE      default Asia/Shanghai
 GRIDCANARY_PACK           jurisdiction pack of new cases, as cn or cn_sd@2026.1; default cn_sd
+GRIDCANARY_SMTP_HOST      mail server for reminders, with _PORT, _USER, _PASSWORD and _FROM; default none: no mail
 GRIDCANARY_DEBUG          1 for tracebacks in the browser
 
 sign_in_settings.py has those of sessions, second factors, limits and the identity provider.
@@ -103,6 +104,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "gridcanary.casework.waiting.waiting",
             ],
         },
     }
@@ -130,6 +132,13 @@ LOGIN_REDIRECT_URL = "console:findings"
 LOGOUT_REDIRECT_URL = "accounts:login"
 
 GRIDCANARY_PACK = os.environ.get("GRIDCANARY_PACK", "cn_sd")
+
+EMAIL_HOST = os.environ.get("GRIDCANARY_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("GRIDCANARY_SMTP_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("GRIDCANARY_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("GRIDCANARY_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = EMAIL_PORT != 25
+DEFAULT_FROM_EMAIL = os.environ.get("GRIDCANARY_SMTP_FROM", EMAIL_HOST_USER)
 
 LANGUAGE_CODE = os.environ.get("GRIDCANARY_LANGUAGE", "zh-hans")
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

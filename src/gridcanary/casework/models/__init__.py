@@ -6,6 +6,7 @@ from gridcanary.casework.models.case import Case, CaseQuerySet, Origin
 from gridcanary.casework.models.clock import CaseClock, ClockPause, ClockState
 from gridcanary.casework.models.decision import DecisionQuerySet, DismissalReason, Kind, TriageDecision
 from gridcanary.casework.models.pack_version import PackVersion
+from gridcanary.casework.models.reminder import Reminder, ReminderKind
 from gridcanary.casework.models.share import CaseShare, Handover, ShareLevel
 from gridcanary.casework.models.site import CaseLead, CaseSite, LeadSource, SiteKind
 from gridcanary.casework.models.stage import Approval, StageEntry
@@ -32,6 +33,8 @@ __all__ = [
     "LeadSource",
     "Origin",
     "PackVersion",
+    "Reminder",
+    "ReminderKind",
     "ShareLevel",
     "SiteKind",
     "StageEntry",

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
+from gridcanary.casework.actions.reminders import read
 from gridcanary.casework.case_queries import (
     open_tasks,
     running_clocks,
+    unread_reminders,
     waiting_handovers,
     waiting_receipts,
 )
 from gridcanary.casework.clock_view import clock_rows
-from gridcanary.casework.views.asked import person
+from gridcanary.casework.views.asked import answer, person
 
 SCOPES = ("mine", "department", "all")
 SHOWN = 100
+
+
+@require_POST
+def read_reminder(request: HttpRequest, reminder: int) -> HttpResponse:
+    """Say that a reminder was read."""
+    found = unread_reminders(person(request)).filter(pk=reminder).first()
+    if found is None:
+        raise Http404
+    return answer(request, lambda: read(person(request), found), _("Noted."), "casework:work")
 
 
 @require_GET
@@ -27,6 +39,7 @@ def work(request: HttpRequest) -> HttpResponse:
     scope = scope if scope in SCOPES else "department"
     clocks = running_clocks(user, "department" if scope == "mine" else scope)
     tasks = open_tasks(user, scope)
+    reminders = list(unread_reminders(user)[:SHOWN])
     context = {
         "scope": scope,
         "clocks": clock_rows(clocks[:SHOWN]),
@@ -34,6 +47,10 @@ def work(request: HttpRequest) -> HttpResponse:
         "tasks": tasks[:SHOWN],
         "more_tasks": max(0, tasks.count() - SHOWN),
         "receipts": waiting_receipts(user),
+        "reminders": [
+            {"reminder": one, "row": row}
+            for one, row in zip(reminders, clock_rows([one.clock for one in reminders]), strict=True)
+        ],
         "handovers": waiting_handovers(user),
     }
     return render(request, "casework/work.html", context)
