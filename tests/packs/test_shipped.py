@@ -24,7 +24,7 @@ def pack(request: pytest.FixtureRequest) -> Pack:
 
 
 def test_all_that_the_product_promises_ship() -> None:
-    assert {"cn", "cn_sd"} <= set(SHIPPED)
+    assert set(SHIPPED) == {"cn", "cn_sd", "kz", "my"}
 
 
 def texts_in(value: object) -> Iterator[Text]:
@@ -108,3 +108,44 @@ def test_no_fact_in_force_rests_on_a_repealed_source(pack: Pack) -> None:
                 section,
                 code,
             )
+
+
+def test_malaysia_punishes_theft_alone_and_raids_with_a_warrant() -> None:
+    my = packs.load("my")
+    assert (my.switches.offence_model, my.switches.warrant_gate) == ("theft_only", True)
+    assert "theft_shown" in my.gate("discover", "investigate").conditions
+    assert {code for code, measure in my.measures.items() if measure.warrant} == {
+        "search_premises",
+        "seize_devices",
+    }
+    refused = my.refusal("search_premises", "esa_6", "utility", on=TODAY)
+    assert refused is not None
+    assert "TNB is a licensee" in refused.text.en
+    assert my.refusal("back_bill", "esa_38_back_bill", "utility", on=TODAY) is None
+
+
+def test_kazakhstan_asks_the_register_before_it_investigates() -> None:
+    kz = packs.load("kz")
+    assert kz.switches.offence_model == "unlicensed"
+    registry = kz.switches.licence_registry
+    assert registry is not None
+    assert registry.required
+    assert "licence_checked" in kz.gate("discover", "investigate").conditions
+    assert "licence_check" in kz.gate("discover", "investigate").documents
+    assert kz.department("finance").name.en == "Financial Monitoring Agency"
+    assert kz.refusal("search_premises", "search", "finance", on=TODAY) is None
+
+
+@pytest.mark.parametrize("name", ["my", "kz"])
+def test_packs_that_nobody_has_checked_claim_nothing(name: str) -> None:
+    pack = packs.load(name)
+    assert not [code for _, code, fact in facts(pack.content) if fact.verified]
+    assert pack.switches.legal_notice is not None
+
+
+def test_shandong_shows_its_draft_and_charges_the_national_floor() -> None:
+    shandong = packs.load("cn_sd")
+    assert shandong.in_force(shandong.prices, TODAY).count("shandong_draft") == 0
+    assert "national_floor" in shandong.in_force(shandong.prices, TODAY)
+    assert [line.number for line in shandong.switches.hotlines] == ["0531-51783330", "12398"]
+    assert shandong.overrides == ("departments.energy", "departments.utility", "money.surcharge")

@@ -43,12 +43,18 @@ class Content(Entry):
     documents: dict[Code, Document] = Field(description="what is issued")
     referrals: dict[Code, Referral] = Field(description="what is handed to others")
     clocks: dict[Code, Clock] = Field(description="limits that run")
-    suspensions: dict[Code, Suspension] = Field(description="reasons for which time does not count")
-    prices: dict[Code, PriceRule] = Field(description="surcharges")
-    theft: dict[Code, TheftRule] = Field(description="back-billing of stolen or misdeclared electricity")
-    penalties: dict[Code, PenaltyRule] = Field(description="fines and what is added when late")
+    suspensions: dict[Code, Suspension] = Field(
+        default_factory=dict, description="reasons for which time does not count"
+    )
+    prices: dict[Code, PriceRule] = Field(default_factory=dict, description="surcharges")
+    theft: dict[Code, TheftRule] = Field(
+        default_factory=dict, description="back-billing of stolen or misdeclared electricity"
+    )
+    penalties: dict[Code, PenaltyRule] = Field(
+        default_factory=dict, description="fines and what is added when late"
+    )
     money: dict[Code, MoneyKind] = Field(description="kinds of money in a case's ledger")
-    factors: dict[Code, Factor] = Field(description="working-table factors")
+    factors: dict[Code, Factor] = Field(default_factory=dict, description="working-table factors")
     outcomes: dict[Code, Outcome] = Field(description="what a case turned out to be")
     checklist: dict[Code, ChecklistItem] = Field(description="questions of the inspection form")
     disposals: dict[Code, Disposal] = Field(description="what was done with a device")

@@ -34,7 +34,7 @@ Condition = Literal[
     "evidence_checklist_complete", "two_officers", "legal_review", "warrant", "site_confirmed",
     "user_confirmed", "party_heard", "monitoring_reviewed", "licence_checked", "no_open_clock",
     "load_normal", "devices_accounted_for", "watch_complete", "resurgence_found", "outcome_set",
-    "collective_decision",
+    "collective_decision", "theft_shown",
 ]  # fmt: skip
 """What a gate or a measure may demand beside documents and approvals."""
 
