@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "gridcanary.accounts",
     "gridcanary.custody",
     "gridcanary.casework",
+    "gridcanary.fieldwork",
     "gridcanary.enforcement",
     "gridcanary.console",
 ]

@@ -26,6 +26,7 @@ console_patterns: list[URLPattern | URLResolver] = [
 urlpatterns = [
     path("", include((console_patterns, "console"))),
     path("", include("gridcanary.casework.urls")),
+    path("", include("gridcanary.fieldwork.urls")),
     path("cases/<str:number>/", include("gridcanary.enforcement.urls")),
     path("accounts/", include("gridcanary.accounts.urls")),
     path("language/", include("django.conf.urls.i18n")),

@@ -1,0 +1,1 @@
+"""Pages of the inspections, one subject a file."""
