@@ -15,6 +15,11 @@ from typing import Any
 
 import yaml
 
+try:
+    from yaml import CSafeLoader as _SafeLoader  # ten times as fast
+except ImportError:  # a PyYAML that was built without libyaml
+    from yaml import SafeLoader as _SafeLoader  # type: ignore[assignment]
+
 from gridcanary.packs.faults import BrokenPack, Fault
 
 MAX_BYTES = 2_000_000
@@ -23,19 +28,19 @@ MAX_BYTES = 2_000_000
 Path_ = tuple[str | int, ...]
 
 
-class _PackLoader(yaml.SafeLoader):
+class _PackLoader(_SafeLoader):
     """SafeLoader without YAML 1.1's surprises."""
 
 
 _PackLoader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":bool", ":float"))]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    for first, resolvers in _SafeLoader.yaml_implicit_resolvers.items()
 }
 _PackLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
 _PackLoader.add_implicit_resolver("!decimal", re.compile(r"^-?\d+\.\d+$"), list("-0123456789"))
 
 
-def _construct_decimal(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Decimal:
+def _construct_decimal(loader: _SafeLoader, node: yaml.ScalarNode) -> Decimal:
     return Decimal(str(loader.construct_scalar(node)))
 
 
@@ -94,7 +99,7 @@ def read_yaml(path: Path, name: str) -> YamlFile:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         row = mark.line + 1 if mark else 0
-        raise BrokenPack([Fault(name, row, "file", error.problem or "a syntax error", "YAML")]) from error
+        raise BrokenPack([Fault(name, row, "file", f"a syntax error ({error.problem})", "YAML")]) from error
     if not isinstance(values, dict):
         raise BrokenPack([Fault(name, 1, "file", f"a {type(values).__name__}", "entries by code")])
     return YamlFile(name, {str(key): value for key, value in values.items()}, rows)
