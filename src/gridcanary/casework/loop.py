@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from gridcanary.accounts.models import Unit, User
 from gridcanary.casework.models.case import Case
 
 
@@ -30,12 +31,14 @@ class LoopItem:
     unit_id: int | None = None
 
 
+StageListener = Callable[[Case, User, Unit], None]
 LoopSource = Callable[[Case], Iterable[LoopItem]]
 ConditionCheck = Callable[[Case], str]
 DocumentsInForce = Callable[[Case], set[str]]
 DocumentUrl = Callable[[Case, str], str]
 
 _loop_sources: dict[str, LoopSource] = {}
+_stage_listeners: dict[str, StageListener] = {}
 _conditions: dict[str, ConditionCheck] = {}
 _documents: list[DocumentsInForce] = []
 _document_urls: list[DocumentUrl] = []
@@ -44,6 +47,17 @@ _document_urls: list[DocumentUrl] = []
 def register_loop(name: str, source: LoopSource) -> None:
     """Add a source of unfinished things; registering a name again replaces it."""
     _loop_sources[name] = source
+
+
+def register_stage_listener(name: str, listener: StageListener) -> None:
+    """Add what another room does when a case has entered a stage; it runs in the transaction of the move."""
+    _stage_listeners[name] = listener
+
+
+def stage_entered(case: Case, user: User, unit: Unit) -> None:
+    """Tell the other rooms that a case has entered a stage."""
+    for name in sorted(_stage_listeners):
+        _stage_listeners[name](case, user, unit)
 
 
 def register_condition(code: str, check: ConditionCheck) -> None:

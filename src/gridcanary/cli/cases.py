@@ -6,7 +6,22 @@ import typer
 
 from gridcanary.cli.console import DEFAULT_HOME, Home, open_workspace
 
-app = typer.Typer(no_args_is_help=True, help="Cases: reminders. / 案件：催办。")
+app = typer.Typer(no_args_is_help=True, help="Cases: reminders and the watch. / 案件：催办与回访。")
+
+
+@app.command()
+def watch(home: Home = DEFAULT_HOME) -> None:
+    """Compare the last scan with the premises of closed cases. / 将最新扫描结果与已结案件的用电户比对。
+
+    Run it after every scan; a sign of return is noticed once.
+    """
+    open_workspace(home)
+    from django.conf import settings
+
+    from gridcanary.watch.noticing import notice_findings, notice_parties
+
+    noticed = [*notice_findings(settings.GRIDCANARY_HOME / "findings.parquet"), *notice_parties()]
+    typer.echo(f"{len(noticed)} signs of return / 条死灰复燃迹象")
 
 
 @app.command()

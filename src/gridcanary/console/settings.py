@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "gridcanary.casework",
     "gridcanary.fieldwork",
     "gridcanary.enforcement",
+    "gridcanary.watch",
     "gridcanary.console",
 ]
 

@@ -180,4 +180,5 @@ def move(user: User, case: Case, code: str, remark: str = "") -> StageEntry:
         happened(case, "case_closed", user=user, unit=post.unit, at=now)
     elif reopening:
         happened(case, "case_reopened", user=user, unit=post.unit, at=now)
+    loop.stage_entered(case, user, post.unit)
     return entry
