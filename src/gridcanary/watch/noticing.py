@@ -17,6 +17,8 @@ from gridcanary.casework.models import Case, CaseSite
 from gridcanary.contracts.errors import InputError
 from gridcanary.contracts.findings import FINDINGS
 from gridcanary.enforcement.models import Part, Party
+from gridcanary.fieldwork.models import Device
+from gridcanary.fieldwork.recognition import elsewhere
 from gridcanary.watch.actions.returns import notice
 from gridcanary.watch.models import Return, ReturnKind
 
@@ -87,6 +89,25 @@ def notice_parties() -> list[Return]:
         for key in later.exclude(case=case).values_list("case_id", flat=True).distinct():
             text = _("The same person or company appears in another case")
             made += filter(None, [notice(case, ReturnKind.PARTY, f"party:{key}", text=text)])
+    return made
+
+
+def notice_devices() -> list[Return]:
+    """Compare the machines of later cases with those of watched ones, by serial number or network address.
+
+    Returns:
+        The signs that were not noticed before; like those of notice_parties they tell nothing of the later case.
+    """
+    made: list[Return] = []
+    for case, day in watched_cases():
+        for device in Device.objects.filter(case=case).exclude(serial_key="", mac_key=""):
+            for key in (
+                elsewhere(device).filter(listed_at__date__gt=day).values_list("case_id", flat=True).distinct()
+            ):
+                text = _("The same machine appears in another case")
+                facts = {"device": device.pk}
+                sign = f"device:{device.pk}:{key}"
+                made += filter(None, [notice(case, ReturnKind.DEVICE, sign, text=text, facts=facts)])
     return made
 
 
