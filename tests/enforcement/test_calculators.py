@@ -24,7 +24,14 @@ CYCLE = {
     "first_1": "2026-04-01", "last_1": "2026-04-30", "kwh_1": "30000",
 }  # fmt: skip
 METERED = {**CYCLE, "mining_0": "20000", "part_0": "15000", "mining_1": "25000"}
-THEFT = {"power_kw": "100", "hours_per_day": "20", "days": "30", "use": "power", "price_per_kwh": "0.65"}
+THEFT = {
+    "power_kw": "100",
+    "hours_per_day": "20",
+    "days": "30",
+    "use": "power",
+    "price_per_kwh": "0.65",
+    "part": "charge",
+}
 
 TABLE = [
     # national floor: mining alone, by reading: (15,000 + 25,000) kWh x 0.30
@@ -37,13 +44,16 @@ TABLE = [
     ),
     # 100 kW x 20 h x 30 d x 0.65
     pytest.param("cn", "", "back_bill", "theft", THEFT, "39000.00", id="theft, found out"),
-    pytest.param("cn", "", "contract_penalty", "theft", THEFT, "117000.00", id="contract penalty, threefold"),
+    pytest.param("cn", "", "contract_penalty", "theft", {**THEFT, "part": "penalty"},
+        "117000.00", id="contract penalty, threefold"),
     # presumed: 100 kW x 12 h x 180 d x 0.65
     pytest.param(
         "cn", "", "back_bill", "theft", {**THEFT, "hours_per_day": "", "days": ""}, "140400.00", id="theft, presumed"
     ),
     pytest.param(
-        "cn", "", "back_bill", "tariff_misuse", {"price_due": "0.85", "price_paid": "0.55", "kwh": "10000"}, "3000.00",
+        "cn", "", "back_bill", "tariff_misuse", {"price_due": "0.85", "price_paid": "0.55", "kwh": "10000",
+         "part": "charge"},
+        "3000.00",
         id="wrong tariff",
     ),
     pytest.param(
@@ -81,14 +91,14 @@ def test_the_page_reckons_and_then_enters(
     url = url_of(case, kind, rule)
     assert client.get(url).status_code == 200
     shown = client.post(url, {**typed, "rule": rule, "do": "calculate"})
-    assert f"Due: {amount} CNY" in shown.content.decode()
+    assert f"Due: {Decimal(amount):,} CNY" in shown.content.decode()
     assert not MoneyItem.objects.exists()
     form = {**typed, **DETAILS, "rule": rule, "unit": world.utility.pk, "do": "save"}
     assert client.post(url, form).status_code == 302
     item = MoneyItem.objects.get()
     assert (item.kind, item.rule, item.entries.get().amount) == (kind, rule, Decimal(amount))
     page = client.get(f"/cases/{case.number}/money/{item.pk}/").content.decode()
-    assert amount in page
+    assert f"{Decimal(amount):,}" in page
 
 
 @pytest.mark.parametrize(
@@ -116,7 +126,8 @@ def test_the_page_reckons_and_then_enters(
         pytest.param("back_bill", "theft", {**THEFT, "multiple": "4"}, "allow this multiple", id="multiple"),
         pytest.param("back_bill", "theft", {**THEFT, "metered_kwh": "999999"}, "metered energy", id="metered"),
         pytest.param(
-            "back_bill", "tariff_misuse", {"price_due": "0.5", "price_paid": "0.6", "kwh": "1"}, "at least the price",
+            "back_bill", "tariff_misuse", {"price_due": "0.5", "price_paid": "0.6", "kwh": "1", "part": "charge"},
+            "at least the price",
             id="prices turned round",
         ),
         pytest.param("fine", "theft_fine", {"amount": "10"}, "Give the charge", id="no charge"),
@@ -166,6 +177,21 @@ def test_energy_that_does_not_fit_the_machines_is_flagged(
     typed = {**METERED, "machines": machines, "hours": hours, "rule": "national_floor", "do": "calculate"}
     page = browser(world.officer).post(url_of(case, "surcharge", "national_floor"), typed).content.decode()
     assert ("kW for each machine" in page) == flag
+
+
+def test_an_amount_decided_elsewhere_needs_a_word_on_how(world: World, case: Case) -> None:
+    client, url = browser(world.officer), f"/cases/{case.number}/money/new/proceeds/?manual=yes"
+    assert 'name="coins"' not in client.get(url).content.decode()
+    form = {"manual": "yes", "amount": "9.99", "unit": world.utility.pk, "do": "save"}
+    assert client.post(url, form).status_code == 400
+    assert client.post(url, {**form, "reason": "judgment 7"}).status_code == 302
+    assert MoneyItem.objects.get().entries.get().amount == Decimal("9.99")
+
+
+def test_both_parts_of_a_back_bill_can_be_one_amount(world: World, case: Case) -> None:
+    form = {**THEFT, **DETAILS, "part": "total", "rule": "theft", "unit": world.utility.pk, "do": "save"}
+    browser(world.officer).post(url_of(case, "back_bill", "theft"), form)
+    assert MoneyItem.objects.get().entries.get().amount == Decimal("156000.00")
 
 
 def test_more_rows_keep_what_was_typed(world: World, case: Case) -> None:

@@ -100,8 +100,19 @@ def basis_options(case: Case, measure: str) -> Iterator[Option]:
     for code in pack.measure(measure).bases:
         found = pack.basis(code)
         reasons = [refusal(case, measure, code, unit, today) for unit in units]
-        blocked = reasons[0] if reasons and all(reasons) else ""
+        blocked = _basis_refusal(case, code, reasons, case.stage in pack.measure(measure).stages)
         yield Option(code, found.title.of(lang), blocked, pack.cite(found, lang), found.verified)
+
+
+def _basis_refusal(case: Case, basis: str, reasons: list[str], in_stage: bool) -> str:
+    if not all(reasons):
+        return ""
+    pack, lang = law.pack_of(case), law.language()
+    kinds = pack.basis(basis).departments
+    if not in_stage or any(unit.kind in kinds for unit in acting_units(case)):
+        return reasons[0]
+    names = ", ".join(pack.department(kind).short.of(lang) for kind in kinds)
+    return _("It empowers departments that don't work on this case: %(names)s.") % {"names": names}
 
 
 def unit_options(case: Case, measure: str, basis: str) -> Iterator[Option]:

@@ -23,6 +23,14 @@ def _day(label: Any, **kwargs: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=widget, **kwargs)
 
 
+PARTS = [
+    ("charge", _("The charge, or the difference of the tariffs")),
+    ("penalty", _("The contract penalty on it")),
+    ("total", _("Both together")),
+]
+"""What of a back-bill is entered. A kind of money may stand for one of them or for both."""
+
+
 class SurchargeForm(forms.Form):
     """Days of mining and the billing cycles of the account."""
 
@@ -85,6 +93,7 @@ class SurchargeForm(forms.Form):
 class TheftForm(forms.Form):
     """Power, hours and days of theft; what isn't known is presumed by the rule."""
 
+    part = forms.ChoiceField(label=_("What is entered"), choices=PARTS)
     power_kw = _number(_("Power of the devices [kW]"), places=3)
     hours_per_day = forms.DecimalField(
         label=_("Hours a day"), min_value=0, max_value=24, decimal_places=2, max_digits=4, required=False,
@@ -95,7 +104,9 @@ class TheftForm(forms.Form):
         help_text=_("Leave empty where they can't be found out; the rule's presumption is used and marked."),
     )  # fmt: skip
     use = forms.ChoiceField(
-        label=_("Kind of use"), choices=[("power", _("Power")), ("lighting", _("Lighting"))], initial="power"
+        label=_("Kind of use"),
+        choices=[("power", _("Power use")), ("lighting", _("Lighting use"))],
+        initial="power",
     )
     metered_kwh = _number(_("Of it metered and paid [kWh]"), required=False)
     price_per_kwh = _number(_("Price for a kWh"), places=6)
@@ -108,6 +119,7 @@ class TheftForm(forms.Form):
 class MisuseForm(forms.Form):
     """Energy on the wrong tariff, and both prices."""
 
+    part = forms.ChoiceField(label=_("What is entered"), choices=PARTS)
     price_due = _number(_("Price of the tariff that fits [per kWh]"), places=6)
     price_paid = _number(_("Price that was paid [per kWh]"), places=6)
     kwh = _number(_("Energy on the wrong tariff [kWh]"), required=False)

@@ -44,17 +44,10 @@ def calculator(pack: Pack, kind: str, rule: str) -> Calculator | None:
     if rule in pack.prices:
         return SURCHARGE
     if rule in pack.theft:
-        part = "penalty" if _claims_penalty(pack, kind) else "charge"
-        return BACK_BILLS[pack.theft[rule].kind, part]
+        return BACK_BILLS[pack.theft[rule].kind]
     if rule in pack.penalties:
         return LATE_FEE if pack.penalties[rule].kind == "late_fee" else FINE
     return None
-
-
-def _claims_penalty(pack: Pack, kind: str) -> bool:
-    """Of the kinds that share a theft rule, the first claims the charge and those after it the penalty."""
-    shared = [code for code, one in pack.money.items() if set(one.rules) & set(pack.money[kind].rules)]
-    return bool(shared) and kind != shared[0]
 
 
 def _explained(reckon: Callable[[], Calculation]) -> Calculation:
@@ -122,34 +115,27 @@ def _surcharge(case: Case, rule: str, typed: Typed) -> Reckoned:
     return Reckoned.of(found, flags=_fitting(energy, typed["machines"], typed["hours"]))
 
 
-def _theft(part: str) -> Callable[[Case, str, Typed], Reckoned]:
-    def reckon(case: Case, rule: str, typed: Typed) -> Reckoned:
-        found = _explained(
-            lambda: accounting.theft_due(
-                law.pack_of(case).theft[rule], power_kw=typed["power_kw"], price_per_kwh=typed["price_per_kwh"],
-                use=typed["use"], days=typed["days"], hours_per_day=typed["hours_per_day"],
-                metered_kwh=typed["metered_kwh"] or 0, multiple=typed["multiple"], currency=_currency(case),
-            )
-        )  # fmt: skip
-        flags = _fitting(typed["power_kw"], typed["machines"], Decimal(1))
-        return Reckoned.of(found, found.value(f"theft.{part}"), flags)
-
-    return reckon
+def _theft(case: Case, rule: str, typed: Typed) -> Reckoned:
+    found = _explained(
+        lambda: accounting.theft_due(
+            law.pack_of(case).theft[rule], power_kw=typed["power_kw"], price_per_kwh=typed["price_per_kwh"],
+            use=typed["use"], days=typed["days"], hours_per_day=typed["hours_per_day"],
+            metered_kwh=typed["metered_kwh"] or 0, multiple=typed["multiple"], currency=_currency(case),
+        )
+    )  # fmt: skip
+    flags = _fitting(typed["power_kw"], typed["machines"], Decimal(1))
+    return Reckoned.of(found, found.value(f"theft.{typed['part']}"), flags)
 
 
-def _misuse(part: str) -> Callable[[Case, str, Typed], Reckoned]:
-    step = {"charge": "tariff_misuse.difference", "penalty": "tariff_misuse.penalty"}[part]
-
-    def reckon(case: Case, rule: str, typed: Typed) -> Reckoned:
-        found = _explained(
-            lambda: accounting.tariff_misuse_due(
-                law.pack_of(case).theft[rule], price_due=typed["price_due"], price_paid=typed["price_paid"],
-                kwh=typed["kwh"], daily_kwh=typed["daily_kwh"], days=typed["days"], currency=_currency(case),
-            )
-        )  # fmt: skip
-        return Reckoned.of(found, found.value(step))
-
-    return reckon
+def _misuse(case: Case, rule: str, typed: Typed) -> Reckoned:
+    found = _explained(
+        lambda: accounting.tariff_misuse_due(
+            law.pack_of(case).theft[rule], price_due=typed["price_due"], price_paid=typed["price_paid"],
+            kwh=typed["kwh"], daily_kwh=typed["daily_kwh"], days=typed["days"], currency=_currency(case),
+        )
+    )  # fmt: skip
+    step = {"charge": "difference"}.get(typed["part"], typed["part"])
+    return Reckoned.of(found, found.value(f"tariff_misuse.{step}"))
 
 
 def _late_fee(case: Case, rule: str, typed: Typed) -> Reckoned:
@@ -196,10 +182,8 @@ def _proceeds(case: Case, _rule: str, typed: Typed) -> Reckoned:
 
 SURCHARGE = Calculator(forms.SurchargeForm, _surcharge)
 BACK_BILLS = {
-    ("theft", "charge"): Calculator(forms.TheftForm, _theft("charge")),
-    ("theft", "penalty"): Calculator(forms.TheftForm, _theft("penalty")),
-    ("tariff_misuse", "charge"): Calculator(forms.MisuseForm, _misuse("charge")),
-    ("tariff_misuse", "penalty"): Calculator(forms.MisuseForm, _misuse("penalty")),
+    "theft": Calculator(forms.TheftForm, _theft),
+    "tariff_misuse": Calculator(forms.MisuseForm, _misuse),
 }
 LATE_FEE = Calculator(forms.LateFeeForm, _late_fee)
 FINE = Calculator(forms.FineForm, _fine)

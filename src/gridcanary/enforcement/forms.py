@@ -65,12 +65,12 @@ class PartyForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Person or company"), choices=PartyKind.choices, initial=PartyKind.PERSON
     )
-    name = forms.CharField(label=_("Name"), max_length=200)
+    name = forms.CharField(label=_("Name of the party"), max_length=200)
     id_number = forms.CharField(
         label=_("Identity number, or unified social credit code"), max_length=40, required=False
     )
     phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
-    address = forms.CharField(label=_("Address"), max_length=300, required=False)
+    address = forms.CharField(label=_("Home or registered address"), max_length=300, required=False)
     parts = forms.MultipleChoiceField(
         label=_("Part in the case"), choices=Part.choices, widget=forms.CheckboxSelectMultiple
     )
@@ -96,12 +96,12 @@ class ReasonForm(forms.Form):
     """Why personal data must be seen."""
 
     field = forms.ChoiceField(
-        label=_("What"),
+        label=_("Which field"),
         choices=[
-            ("name", _("Name")),
+            ("name", _("Name of the party")),
             ("id_number", _("Identity number, or unified social credit code")),
             ("phone", _("Telephone")),
-            ("address", _("Address")),
+            ("address", _("Home or registered address")),
         ],
     )
     reason = forms.CharField(label=_("What you need it for"), max_length=1000)
@@ -117,7 +117,9 @@ class MeasureForm(forms.Form):
     basis = forms.CharField(max_length=64)
     unit = forms.CharField(max_length=20)
     subject_kind = forms.ChoiceField(label=_("Directed at"), choices=SubjectKind.choices)
-    site = forms.ModelChoiceField(label=_("Premises"), queryset=CaseSite.objects.none(), required=False)
+    site = forms.ModelChoiceField(
+        label=_("Premises of the case"), queryset=CaseSite.objects.none(), required=False
+    )
     party = PartyChoice(label=_("Party"), queryset=Party.objects.none(), required=False)
     subject_text = _long(_("What exactly (machines by number, supply by account)"), 2, required=False)
     grounds = _long(_("Facts that it rests on"), 3)
@@ -222,7 +224,7 @@ class EntryForm(forms.Form):
     """A movement of money."""
 
     kind = forms.ChoiceField(
-        label=_("What"),
+        label=_("Movement"),
         choices=[(one, one.label) for one in EntryKind if one != EntryKind.ASSESSED],
         initial=EntryKind.COLLECTED,
     )

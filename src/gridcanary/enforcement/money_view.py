@@ -49,6 +49,7 @@ class KindChoice:
     name: str
     collector: str
     rules: list[RuleChoice] = field(default_factory=list)
+    from_wallets: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +85,11 @@ def rule_choice(case: Case, code: str) -> RuleChoice | None:
 
 
 def _why_not(case: Case, found: Fact) -> str:
+    if getattr(found, "draft", False):
+        return _("It was only proposed and is not law.")
     area = getattr(found, "area_prefix", "")
     if area and not case.admin_code.startswith(area):
         return _("It holds in another area.")
-    if getattr(found, "draft", False):
-        return _("It was only proposed and is not law.")
     if not found.in_force(timezone.localdate()):
         return _("It is not in force today.")
     return ""
@@ -100,7 +101,9 @@ def kinds(case: Case) -> list[KindChoice]:
     found = []
     for code, kind in pack.money.items():
         choices = [choice for rule in kind.rules if (choice := rule_choice(case, rule)) is not None]
-        found.append(KindChoice(code, kind.name.of(lang), collector_name(pack, kind), choices))
+        found.append(
+            KindChoice(code, kind.name.of(lang), collector_name(pack, kind), choices, kind.base == "proceeds")
+        )
     return found
 
 

@@ -27,7 +27,7 @@ class MeasureState(models.TextChoices):
     REFUSED = "refused", _("Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     IN_FORCE = "in_force", _("In force")
-    ENDED = "ended", _("Ended")
+    ENDED = "ended", _("Finished")
     CONVERTED = "converted", _("Turned into a decision")
     LIFTED = "lifted", _("Lifted")
 
@@ -39,7 +39,7 @@ OPEN_STATES = (MeasureState.PROPOSED, MeasureState.APPROVED, MeasureState.IN_FOR
 class SubjectKind(models.TextChoices):
     """What a measure is directed at."""
 
-    SITE = "site", _("Premises")
+    SITE = "site", _("Premises of the case")
     DEVICES = "devices", _("Machines and other things")
     PARTY = "party", _("A party")
     SUPPLY = "supply", _("Electricity supply")

@@ -70,7 +70,7 @@ class EntryKind(models.TextChoices):
 
     ASSESSED = "assessed", _("Assessed")
     ADJUSTED = "adjusted", _("Adjusted")
-    COLLECTED = "collected", _("Collected")
+    COLLECTED = "collected", _("Payment collected")
     WAIVED = "waived", _("Waived")
     REFUNDED = "refunded", _("Paid back")
     WRITTEN_OFF = "written_off", _("Written off")
@@ -82,7 +82,7 @@ class MoneyEntry(AppendOnlyModel):
     item = models.ForeignKey(MoneyItem, on_delete=models.PROTECT, related_name="entries")
     kind = models.CharField(_("what"), max_length=12, choices=EntryKind.choices)
     amount = AmountField(_("amount"))
-    on = models.DateField(_("on"))
+    on = models.DateField(_("day"))
     reason = models.TextField(_("reason"), blank=True, default="")
     document = models.CharField(_("document or receipt"), max_length=120, blank=True, default="")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")

@@ -16,7 +16,7 @@ from gridcanary.casework.models import Case, CaseSite
 class PartyKind(models.TextChoices):
     """Who can be a party."""
 
-    PERSON = "person", _("Person")
+    PERSON = "person", _("Natural person")
     COMPANY = "company", _("Company or organisation")
 
 

@@ -61,15 +61,17 @@ def new_item(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     if rule and rule not in found.rules:
         raise Http404
     choice = money_view.rule_choice(case, rule) if rule else None
-    calculator = calculators.calculator(pack, kind, rule)
+    manual = not rule and asked.get("manual") == "yes"
+    calculator = None if manual else calculators.calculator(pack, kind, rule)
     bound = request.POST if request.method == "POST" else None
     wanted = calculator.form if calculator else AmountForm
-    numbers = wanted(bound, initial=request.GET.dict())
+    part = "penalty" if "penalty" in kind else "charge"  # only what the choice begins with
+    numbers = wanted(bound, initial={"part": part, **request.GET.dict()})
     details = ItemForm(bound, case=case, collector=found.collector)
     context = {
         **case_context(request, case, "money"), "kind": kind, "kind_name": found.name.of(lang), "choice": choice,
         "collector": money_view.collector_name(pack, found), "numbers": numbers, "details": details,
-        "currency": pack.switches.currency, "calculator": calculator,
+        "currency": pack.switches.currency, "calculator": calculator, "manual": manual,
         "others": [one for one in (money_view.rule_choice(case, code) for code in found.rules) if one],
     }  # fmt: skip
     if bound is None:
