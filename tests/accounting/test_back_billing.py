@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridcanary.accounting import CannotReckon, late_fee_due, tariff_misuse_due, theft_due
@@ -138,6 +138,7 @@ def test_a_fine_without_daily_rate_has_no_late_fee() -> None:
         late_fee_due(china().penalties["disturbing_supply"], 1, due=day("2026-03-15"), paid=day("2026-03-16"))
 
 
+@settings(deadline=None)  # the first example loads a pack
 @given(st.decimals(0, 10**9, places=2), st.integers(0, 2_000))
 def test_the_late_fee_grows_with_time_and_stays_below_the_fine(fine: Decimal, late: int) -> None:
     rule, due = china().penalties["late_fee"], day("2026-03-15")

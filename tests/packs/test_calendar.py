@@ -6,13 +6,13 @@ import datetime as dt
 from functools import cache
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridcanary import packs
 from gridcanary.packs.calendar import WorkCalendar
 from gridcanary.packs.clock import ClockRun, due
-from gridcanary.packs.schema.clocks import Limit
+from gridcanary.packs.schema.clocks import Clock, Limit
 
 DAYS = st.dates(dt.date(2024, 1, 1), dt.date(2026, 10, 1))
 
@@ -20,6 +20,11 @@ DAYS = st.dates(dt.date(2024, 1, 1), dt.date(2026, 10, 1))
 @cache
 def china() -> WorkCalendar:
     return packs.load("cn").calendar
+
+
+@cache
+def seven_days() -> Clock:
+    return packs.load("cn").clock("preservation")
 
 
 @pytest.mark.parametrize(("year", "working"), [(2024, 251), (2025, 248), (2026, 248)])
@@ -58,16 +63,18 @@ def slow_end(start: dt.date, amount: int) -> dt.date:
 
 
 def end_after(start: dt.date, **limit: int) -> dt.date:
-    clock = packs.load("cn").clock("preservation").model_copy(update={"limit": Limit(**limit)})
+    clock = seven_days().model_copy(update={"limit": Limit(**limit)})
     started = dt.datetime.combine(start, dt.time(9), china().zone)
     return due(ClockRun(clock, started), china()).day
 
 
+@settings(deadline=None)  # the first example loads a pack
 @given(DAYS, st.integers(1, 60))
 def test_working_days_agree_with_the_obvious_way(start: dt.date, amount: int) -> None:
     assert end_after(start, working_days=amount) == slow_end(start, amount)
 
 
+@settings(deadline=None)  # the first example loads a pack
 @given(DAYS, st.integers(1, 60))
 def test_the_end_is_worked_and_as_many_days_lie_between(start: dt.date, amount: int) -> None:
     ends = end_after(start, working_days=amount)
@@ -75,6 +82,7 @@ def test_the_end_is_worked_and_as_many_days_lie_between(start: dt.date, amount: 
     assert china().working_days(start, ends) == amount
 
 
+@settings(deadline=None)  # the first example loads a pack
 @given(DAYS, st.integers(1, 30), st.integers(1, 30))
 def test_working_days_add_up(start: dt.date, first: int, then: int) -> None:
     assert end_after(end_after(start, working_days=first), working_days=then) == end_after(
@@ -82,17 +90,20 @@ def test_working_days_add_up(start: dt.date, first: int, then: int) -> None:
     )
 
 
+@settings(deadline=None)  # the first example loads a pack
 @given(DAYS, DAYS, st.integers(1, 20))
 def test_a_later_start_never_ends_earlier(one: dt.date, other: dt.date, amount: int) -> None:
     early, late = sorted((one, other))
     assert end_after(early, working_days=amount) <= end_after(late, working_days=amount)
 
 
+@settings(deadline=None)  # the first example loads a pack
 @given(DAYS, DAYS)
 def test_counting_backwards_is_counting_forwards_negated(one: dt.date, other: dt.date) -> None:
     assert china().working_days(one, other) == -china().working_days(other, one)
 
 
+@settings(deadline=None)  # the first example loads a pack
 @given(DAYS)
 def test_next_and_previous_working_day_embrace_the_day(day: dt.date) -> None:
     before, after = china().previous_working(day), china().next_working(day)
@@ -102,6 +113,7 @@ def test_next_and_previous_working_day_embrace_the_day(day: dt.date) -> None:
     assert (before == after == day) is china().is_working(day)
 
 
+@settings(deadline=None)  # the first example loads a pack
 @given(DAYS, st.integers(1, 12))
 def test_months_end_on_the_same_day_of_the_month_or_its_last(start: dt.date, months: int) -> None:
     ends = end_after(start, months=months)

@@ -130,6 +130,16 @@ TWINS = [
         "decline_lead", "a second way lead > discover", "one way between two stages", id="two ways between two stages",
     ),
     pytest.param(
+        "transitions.yaml", "documents: [case_filing, photo_list]", "documents: [case_filing, closing_report]",
+        "open_investigation.gate", "closing_report, which is issued in account",
+        "a document that discover or a stage before it issues", id="a gate's document comes later",
+    ),
+    pytest.param(
+        "measures.yaml", "documents: [block_letter]", "documents: [closing_report]", "block_access.documents",
+        "closing_report, which is issued in account", "a document that is issued in discover",
+        id="a measure's document comes in another stage",
+    ),
+    pytest.param(
         "measures.yaml", "clocks: [seizure]", "clocks: [siezure]", "seize.clocks", "'siezure'",
         "a code in clocks.yaml", id="a measure's clock is not there",
     ),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from gridcanary.packs.faults import BrokenPack, Fault, UnknownPack
 from gridcanary.packs.schema.content import HEAD
-from gridcanary.packs.yaml_source import read_yaml
+from gridcanary.packs.yaml_source import YamlFile, read_yaml
 
 SHIPPED = Path(__file__).parent / "data"
 """The packs that come with gridcanary."""
@@ -71,13 +72,29 @@ def identify(folder: Path) -> PackId:
         BrokenPack: it has no readable pack.yaml with id and version.
     """
     head = folder / f"{HEAD}.yaml"
-    if not head.is_file():
-        raise BrokenPack([Fault(str(head), 0, "file", "no such file", "pack.yaml with id and version")])
-    values = read_yaml(head, str(head)).values
+    values = read_head(folder).values
     for key in ("id", "version"):
         if not isinstance(values.get(key), str):
             raise BrokenPack([Fault(str(head), 0, key, str(values.get(key)), f"the pack's {key} as text")])
     return PackId(values["id"], values["version"], folder)
+
+
+def read_head(folder: Path) -> YamlFile:
+    """The pack.yaml of a folder; kept until the file changes, because every look-up reads all of them.
+
+    Raises:
+        BrokenPack: there is none, or it is not YAML.
+    """
+    head = folder / f"{HEAD}.yaml"
+    if not head.is_file():
+        raise BrokenPack([Fault(str(head), 0, "file", "no such file", "pack.yaml with id and version")])
+    told = head.stat()
+    return _read_head(head, told.st_mtime_ns, told.st_size)
+
+
+@lru_cache(maxsize=64)
+def _read_head(head: Path, _changed: int, _size: int) -> YamlFile:
+    return read_yaml(head, str(head))
 
 
 def _identify(folder: Path) -> PackId:

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from gridcanary.packs.faults import BrokenPack, Fault
-from gridcanary.packs.folders import PackId, find, identify
+from gridcanary.packs.folders import PackId, find, identify, read_head
 from gridcanary.packs.frozen import freeze
 from gridcanary.packs.pack import Pack
 from gridcanary.packs.references import reference_faults
@@ -67,14 +67,14 @@ def _chain(pack: PackId) -> list[PackId]:
     """The pack and those it extends, the lowest first."""
     chain = [pack]
     while True:
-        head = chain[0].folder / f"{HEAD}.yaml"
-        below = read_yaml(head, str(head)).values.get("extends")
+        head = read_head(chain[0].folder)
+        below = head.values.get("extends")
         if below is None:
             return chain
         lower = find(str(below))
         if any(lower.id == one.id for one in chain):
             raise BrokenPack(
-                [Fault(str(head), 0, "extends", str(below), "a pack that does not extend this one")]
+                [Fault(head.name, 0, "extends", str(below), "a pack that does not extend this one")]
             )
         chain.insert(0, lower)
 

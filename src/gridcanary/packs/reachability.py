@@ -31,6 +31,7 @@ def flow_faults(content: Content) -> Iterator[tuple[str, Path_, str, str]]:
         if ends and code not in leading:
             yield "stages", (code,), "no way on from it", f"a way to {' or '.join(ends)}"
     yield from _unclosed(content, set(ends))
+    yield from _unissuable(content)
 
 
 def _unclosed(content: Content, ends: set[str]) -> Iterator[tuple[str, Path_, str, str]]:
@@ -45,6 +46,28 @@ def _unclosed(content: Content, ends: set[str]) -> Iterator[tuple[str, Path_, st
                 "false",
                 "true: a case cannot close while a loop item is open",
             )
+
+
+def _unissuable(content: Content) -> Iterator[tuple[str, Path_, str, str]]:
+    """Documents that a gate demands although no stage on the way to it issues them."""
+    forward = {code: way for code, way in content.transitions.items() if not way.backward}
+    back = {(way.to_stage, way.from_stage) for way in forward.values()}
+    for code, way in forward.items():
+        passed = _reachable({way.from_stage}, back)
+        demanded = [*way.gate.documents, *(name for group in way.gate.one_of for name in group)]
+        for name in demanded:
+            document = content.documents.get(name)
+            if document is not None and not passed & set(document.stages):
+                issued = ", ".join(document.stages)
+                expected = f"a document that {way.from_stage} or a stage before it issues"
+                yield "transitions", (code, "gate"), f"{name}, which is issued in {issued}", expected
+    for code, measure in content.measures.items():
+        for name in measure.documents:
+            document = content.documents.get(name)
+            if document is not None and not set(measure.stages) & set(document.stages):
+                found = f"{name}, which is issued in {', '.join(document.stages)}"
+                expected = f"a document that is issued in {', '.join(measure.stages)}"
+                yield "measures", (code, "documents"), found, expected
 
 
 def _reachable(start: set[str], ways: Iterable[tuple[str, str]]) -> set[str]:

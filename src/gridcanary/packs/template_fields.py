@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from functools import lru_cache
 
 from defusedxml import ElementTree
 
@@ -183,6 +184,12 @@ def unknown_fields(docx: bytes) -> list[str]:
     Raises:
         UnreadableTemplate: the file is not a DOCX.
     """
+    return list(_unknown_fields(docx))
+
+
+@lru_cache(maxsize=512)
+def _unknown_fields(docx: bytes) -> tuple[str, ...]:
+    """The same for a template that was seen before: packs share them, and are read again when one file changes."""
     unknown: set[str] = set()
     open_loops: list[tuple[str, str]] = []  # name of the element, list it goes over
     for mark in _marks(template_text(docx)):
@@ -194,7 +201,7 @@ def unknown_fields(docx: bytes) -> list[str]:
             open_loops.pop()
         else:
             unknown |= {name for name in _NAME.findall(mark) if not _known(name, dict(open_loops))}
-    return sorted(unknown)
+    return tuple(sorted(unknown))
 
 
 def _known(name: str, loops: dict[str, str]) -> bool:
