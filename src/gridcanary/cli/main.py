@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from gridcanary import __version__
-from gridcanary.cli import cases, console, demo, packs, power
+from gridcanary.cli import cases, console, demo, evidence, packs, power
 from gridcanary.contracts.errors import GridcanaryError
 
 WRONG_INPUT = 2
@@ -38,6 +38,7 @@ app.add_typer(power.app, name="power")
 app.add_typer(demo.app, name="demo")
 app.add_typer(cases.app, name="cases")
 app.add_typer(packs.app, name="packs")
+app.add_typer(evidence.app, name="evidence")
 app.add_typer(console.app, name="console")
 app.add_typer(console.user_app, name="user")
 

@@ -89,7 +89,7 @@ def _sqlite(home: Path) -> dict[str, Any]:
         "OPTIONS": {
             # WAL lets people read while one writes; IMMEDIATE takes the write lock at the start of a
             # transaction, so that two writers wait instead of failing half-way.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
         },
