@@ -12,7 +12,7 @@ from gridcanary.custody.log_actions import lock_log
 from gridcanary.custody.places import keys_folder, log_key, witness_keys
 from gridcanary.custody.queries import cosigned_size, latest_checkpoint, log_size
 from gridcanary.evidence.checkpoint import Checkpoint as SignedCheckpoint
-from gridcanary.evidence.errors import NoteFault
+from gridcanary.evidence.errors import NoteFault, ProofFault
 from gridcanary.evidence.merkle import consistency_proof, root
 from gridcanary.evidence.note import Note, NoteSignature
 from gridcanary.evidence.timestamp import Authority, authority
@@ -49,7 +49,7 @@ def checkpoint() -> Checkpoint:
     if size == 0 and last is None:
         raise NothingToSign
     if last is not None:
-        if size < last.size or root(StoredHashes(), last.size) != bytes(last.root):
+        if not _begins_with(last, size):
             raise LogBroken(
                 f"the log does not begin with the {last.size} events that were signed at {last.made_at:%F %T}; "
                 "run: gridcanary evidence verify --home … to see where"
@@ -61,6 +61,14 @@ def checkpoint() -> Checkpoint:
     made = Checkpoint(size=size, root=signed.root, note_text=str(signed.signed(key)), made_at=timezone.now())
     made.save()
     return made
+
+
+def _begins_with(last: Checkpoint, size: int) -> bool:
+    """Whether the tree still leads to the root that was signed last; only verification reads each event again."""
+    try:
+        return size >= last.size and root(StoredHashes(), last.size) == bytes(last.root)
+    except ProofFault:
+        return False
 
 
 def stamp(signed: Checkpoint, by: Authority | None = None) -> CheckpointMark:
