@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "gridcanary.fieldwork",
     "gridcanary.enforcement",
     "gridcanary.watch",
+    "gridcanary.oversight",
     "gridcanary.console",
 ]
 
