@@ -114,6 +114,7 @@ def test_codes_that_are_not_there_are_named(cn: Pack, asked: str) -> None:
 
 def test_events_start_clocks_of_their_own_and_measures_theirs(cn: Pack) -> None:
     assert set(cn.clocks_started_by("decision_served")) == {"reconsideration_request", "suit"}
+    assert cn.money["fine"].due_clock == "penalty_payment"
     assert "seizure" not in cn.clocks_started_by("measure_started")
     assert cn.measure("seize").clocks == ("seizure",)
     assert set(cn.clocks_started_by("referral_received")) == {"police_reroute", "police_decide"}

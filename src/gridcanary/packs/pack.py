@@ -170,12 +170,17 @@ class Pack:
         raise UnknownCode(f"{self.id}@{self.version}", "transitions", f"{from_stage} > {to_stage}")
 
     def clocks_started_by(self, event: str) -> dict[str, Clock]:
-        """Clocks that an event starts by itself; those that a measure starts are named by the measure."""
-        by_measure = {code for measure in self.measures.values() for code in measure.clocks}
+        """Clocks that an event starts by itself.
+
+        Those that a measure names start with the measure, and those that a kind of money names with the claim of
+        each amount, so that each runs for its own measure or amount.
+        """
+        named = {code for measure in self.measures.values() for code in measure.clocks}
+        named |= {kind.due_clock for kind in self.money.values() if kind.due_clock}
         return {
             code: clock
             for code, clock in self.clocks.items()
-            if clock.starts_on == event and code not in by_measure
+            if clock.starts_on == event and code not in named
         }
 
     def measures_for(self, department_kind: str, stage: str, on: dt.date) -> dict[str, list[str]]:

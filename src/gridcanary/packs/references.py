@@ -196,8 +196,13 @@ def _template_faults(content: Content, templates: Mapping[str, bytes]) -> Iterab
 
 
 def _authority_faults(content: Content) -> Iterable[Told]:
-    """A measure that nobody may take, and a warrant gate without a measure that asks for one."""
+    """Measures that nobody may take or whose clocks start with something else; a warrant gate without a warrant."""
     for code, measure in content.measures.items():
+        for name in measure.clocks:
+            clock = content.clocks.get(name)
+            if clock is not None and clock.starts_on != "measure_started":
+                found = f"{name}, which starts on {clock.starts_on}"
+                yield "measures", (code, "clocks"), found, "clocks that start on measure_started"
         for name in measure.bases:
             basis = content.bases.get(name)
             if basis is None:
@@ -214,5 +219,9 @@ def _authority_faults(content: Content) -> Iterable[Told]:
                     repr(name),
                     f"a basis that empowers a department with the {measure.track} track",
                 )
+    named = {name for measure in content.measures.values() for name in measure.clocks}
+    for code, clock in content.clocks.items():
+        if clock.starts_on == "measure_started" and code not in named:
+            yield "clocks", (code, "starts_on"), "measure_started", "a measure that names this clock"
     if content.pack.warrant_gate and not any(measure.warrant for measure in content.measures.values()):
         yield "pack", ("warrant_gate",), "true", "at least one measure with warrant: true"

@@ -33,7 +33,9 @@ class Measure(Entry):
     )
     officers: Annotated[int, Field(ge=1)] = Field(default=1, description="officers who must take part")
     documents: tuple[Code, ...] = Field(default=(), description="documents that belong to it")
-    clocks: tuple[Code, ...] = Field(default=(), description="clocks that it starts")
+    clocks: tuple[Code, ...] = Field(
+        default=(), description="clocks that it starts; each starts on measure_started"
+    )
     explanation: Text = Field(description="what it does, and what it does not")
 
 

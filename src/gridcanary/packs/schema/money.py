@@ -94,7 +94,9 @@ class MoneyKind(Entry):
     rules: tuple[Code, ...] = Field(
         default=(), description="entries of prices, theft or penalties that reckon it"
     )
-    due_clock: Code | None = Field(default=None, description="clock within which it is paid")
+    due_clock: Code | None = Field(
+        default=None, description="clock within which it is paid; starts when the claim is served"
+    )
     documents: tuple[Code, ...] = Field(default=(), description="documents that claim it")
     needs_decision: StrictBool = Field(
         default=False, description="whether a decision must be served before it is due"
