@@ -21,8 +21,8 @@ class AmountField(models.BigIntegerField):  # type: ignore[type-arg]
     """
 
     if TYPE_CHECKING:
-        _pyi_private_set_type: Decimal
-        _pyi_private_get_type: Decimal
+        _pyi_private_set_type: Any
+        _pyi_private_get_type: Any
 
     def from_db_value(self, value: Any, _expression: Any, _connection: Any) -> Decimal | None:
         """Cents to Decimal; PostgreSQL gives sums of integers as Decimal already."""
