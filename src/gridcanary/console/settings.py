@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "gridcanary.enforcement",
     "gridcanary.watch",
     "gridcanary.oversight",
+    "gridcanary.documents",
     "gridcanary.console",
 ]
 

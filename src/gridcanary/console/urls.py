@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("gridcanary.casework.urls")),
     path("", include("gridcanary.fieldwork.urls")),
     path("cases/<str:number>/", include("gridcanary.enforcement.urls")),
+    path("", include("gridcanary.documents.urls")),
     path("accounts/", include("gridcanary.accounts.urls")),
     path("language/", include("django.conf.urls.i18n")),
 ]

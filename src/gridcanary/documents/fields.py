@@ -72,7 +72,7 @@ FIELDS: dict[str, Field] = _fields(
     Field("facts", _("Facts"), Kind.TEXT, personal=True),
     Field("evidence_text", _("Evidence"), Kind.TEXT, personal=True),
     Field("reasons", _("Reasons"), Kind.TEXT),
-    Field("decision", _("Decision"), Kind.TEXT),
+    Field("decision", _("What is decided"), Kind.TEXT),
     Field("conclusion", _("Conclusion"), Kind.TEXT),
     Field("opinion", _("Officer's opinion"), Kind.TEXT),
     Field("innocent_checked", _("Innocent explanations that were checked"), Kind.TEXT),
@@ -152,7 +152,7 @@ FIELDS: dict[str, Field] = _fields(
     Field("accept_supply", _("Supply and metering in order"), Kind.TEXT),
     Field("accept_money", _("Money collected"), Kind.TEXT),
     Field("accept_commitment", _("Commitment and landlord's duty"), Kind.TEXT),
-    Field("accept_safety", _("Safety"), Kind.TEXT),
+    Field("accept_safety", _("Safety hazards removed"), Kind.TEXT),
     Field("visit_number", _("Which visit, planned for which day")),
     Field("watch_plan", _("Plan of the watch"), Kind.TEXT),
 )  # fmt: skip
