@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from gridcanary.accounts.models import User
 from gridcanary.casework import law
-from gridcanary.casework.loop import LoopItem
+from gridcanary.casework.loop import LoopItem, document_url
 from gridcanary.casework.models import Case, CaseClock, ClockState
 from gridcanary.enforcement.balances import Balance, balance
 from gridcanary.enforcement.models import (
@@ -181,10 +181,15 @@ def measure_url(measure: Measure, case: Case) -> str:
 
 
 def documents_of(case: Case, codes: Iterable[str], issued: set[str]) -> list[dict[str, object]]:
-    """The documents that a measure or an item needs: code, title, whether it is issued."""
+    """The documents that a measure or an item needs: code, title, whether it is issued, where it is drafted."""
     pack, lang = law.pack_of(case), law.language()
     return [
-        {"code": code, "title": pack.document(code).title.of(lang), "issued": code in issued}
+        {
+            "code": code,
+            "title": pack.document(code).title.of(lang),
+            "issued": code in issued,
+            "url": document_url(case, code),
+        }
         for code in codes
         if code in pack.documents
     ]

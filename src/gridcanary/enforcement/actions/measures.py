@@ -251,11 +251,8 @@ def _close(
 def _start_clocks(user: User, measure: Measure, at: dt.datetime) -> None:
     case, unit, subject = measure.case, measure.unit, measure.subject
     happened(case, "measure_started", user=user, unit=unit, at=at, subject=subject)
-    pack = law.pack_of(case)
-    for code in pack.measure(measure.code).clocks:
-        # A clock that begins with the service of a decision waits for it; the measure only names it.
-        if pack.clock(code).starts_on == "measure_started":
-            start(case, code, user=user, unit=unit, at=at, subject=subject)
+    for code in authority.rule(case, measure.code).clocks:
+        start(case, code, user=user, unit=unit, at=at, subject=subject)
 
 
 def _locked(measure: Measure, *states: str) -> Measure:

@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -188,21 +187,12 @@ def _shown(
         "officers": measure.officers.select_related("post__user"),
         "clocks": clock_rows(case.clocks.filter(subject=measure.subject).order_by("id")),
         "documents": queries.documents_of(case, rule.documents, issued),
-        "documents_url": documents_url(case),
         "take_form": TakeForm(measure=measure, initial={"at": now}),
         "wants_warrant": readiness.wants_warrant(measure),
         "finish_form": FinishForm(initial={"at": now}),
         **(forms or {}),
     }
     return render(request, "enforcement/measure.html", context, status=status)
-
-
-def documents_url(case: Case) -> str:
-    """The tab of documents; empty where that room is not installed."""
-    try:
-        return reverse("documents:panel", kwargs={"number": case.number})
-    except NoReverseMatch:
-        return ""
 
 
 @require_POST

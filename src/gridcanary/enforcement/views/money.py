@@ -21,7 +21,6 @@ from gridcanary.enforcement.actions import money as actions
 from gridcanary.enforcement.forms import AmountForm, ClaimForm, EntryForm, ItemForm
 from gridcanary.enforcement.models import MoneyItem
 from gridcanary.enforcement.reckoning import NotReckoned, Reckoned, told
-from gridcanary.enforcement.views.measures import documents_url
 
 MOMENT = "%Y-%m-%dT%H:%M"
 
@@ -174,7 +173,6 @@ def _shown(
         "late_fee": late_fee,
         "late_fee_steps": told(pack, late_fee.reckoned.stored()) if late_fee else {},
         "documents": queries.documents_of(case, rule.documents, issued),
-        "documents_url": documents_url(case),
         "may": acting_membership(user, case, *actions.KEEPERS) is not None and case.is_open,
         "entry_form": entry_form or EntryForm(initial=initial),
         "claim_form": claim_form or ClaimForm(initial={"at": timezone.localtime().strftime(MOMENT)}),
