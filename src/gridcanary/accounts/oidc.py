@@ -10,8 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.db import transaction
 from django.db.models import QuerySet
+from jwt import PyJWTError
 from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 
 from gridcanary.accounts.models import Membership, Role, Unit, User
@@ -23,6 +25,23 @@ BY_PROVIDER = "oidc"
 
 class OidcBackend(OIDCAuthenticationBackend):  # type: ignore[misc]
     """The account of whom the provider vouches for."""
+
+    def verify_token(self, token: str, **more: Any) -> dict[str, Any]:
+        """Signature, time and nonce as the library checks them; and that the token was made for us."""
+        try:
+            payload: dict[str, Any] = super().verify_token(token, **more)
+        except PyJWTError as error:  # run out, not yet valid, malformed: a refusal, no fault of ours
+            raise SuspiciousOperation("the identity token is not valid") from error
+        if settings.OIDC_RP_CLIENT_ID not in _texts(payload.get("aud", [])):
+            raise SuspiciousOperation("the identity token was made for somebody else")
+        return payload
+
+    def get_userinfo(self, access_token: str, id_token: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """The claims, which must be of whom the token speaks."""
+        claims: dict[str, Any] = super().get_userinfo(access_token, id_token, payload)
+        if claims.get("sub") != payload.get("sub"):
+            raise SuspiciousOperation("the claims are of somebody else")
+        return claims
 
     def verify_claims(self, claims: dict[str, Any]) -> bool:
         """A subject and a name are what an account needs."""

@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from gridcanary import __version__
-from gridcanary.cli import cases, console, demo, evidence, packs, power
+from gridcanary.cli import backup, cases, console, demo, evidence, keys, packs, power
 from gridcanary.contracts.errors import GridcanaryError
 
 WRONG_INPUT = 2
@@ -41,6 +41,9 @@ app.add_typer(packs.app, name="packs")
 app.add_typer(evidence.app, name="evidence")
 app.add_typer(console.app, name="console")
 app.add_typer(console.user_app, name="user")
+app.add_typer(keys.app, name="keys")
+app.command()(backup.backup)
+app.command()(backup.restore)
 
 
 def _print_version(wanted: bool) -> None:

@@ -128,7 +128,8 @@ def set_locked(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     if not is_confirmed(request):
         return ask_to_confirm(request)
     shown = get_object_or_404(administered(request), code=code)
-    member = get_object_or_404(User, pk=pk, memberships__unit=shown, memberships__until__isnull=True)
+    posts = Membership.objects.filter(unit=shown, until__isnull=True)
+    member = get_object_or_404(User, pk=pk, pk__in=posts.values("user"))
     # Whoever also holds a post elsewhere belongs to other administrators too.
     elsewhere = Membership.objects.filter(user=member, until__isnull=True).exclude(
         unit__in=administered(request)
