@@ -21,7 +21,8 @@ def add_user(username: str, password: str, *, area_prefix: str = "") -> User:
 
     Args:
         username: the name to sign in with.
-        password: checked by the configured validators.
+        password: checked by the configured validators; empty for somebody who signs in through the identity
+            provider alone.
         area_prefix: GB/T 2260 digits that limit what the person sees; empty for no limit.
 
     Returns:
@@ -31,8 +32,11 @@ def add_user(username: str, password: str, *, area_prefix: str = "") -> User:
         ValidationError: the name is taken, or the name, area or password is not acceptable.
     """
     user = User(username=username, area_prefix=area_prefix)
-    validate_password(password, user)
-    user.set_password(password)
+    if password:
+        validate_password(password, user)
+        user.set_password(password)
+    else:
+        user.set_unusable_password()
     user.full_clean()
     user.save()
     return user

@@ -13,8 +13,7 @@ from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.db import transaction
 from django.db.models import QuerySet
-from jwt import PyJWTError
-from mozilla_django_oidc.auth import OIDCAuthenticationBackend
+from mozilla_django_oidc.auth import OIDCAuthenticationBackend, jwt
 
 from gridcanary.accounts.models import Membership, Role, Unit, User
 from gridcanary.accounts.unit_actions import add_membership, end_membership
@@ -30,7 +29,7 @@ class OidcBackend(OIDCAuthenticationBackend):  # type: ignore[misc]
         """Signature, time and nonce as the library checks them; and that the token was made for us."""
         try:
             payload: dict[str, Any] = super().verify_token(token, **more)
-        except PyJWTError as error:  # run out, not yet valid, malformed: a refusal, no fault of ours
+        except jwt.PyJWTError as error:  # run out, not yet valid, malformed: a refusal, no fault of ours
             raise SuspiciousOperation("the identity token is not valid") from error
         if settings.OIDC_RP_CLIENT_ID not in _texts(payload.get("aud", [])):
             raise SuspiciousOperation("the identity token was made for somebody else")

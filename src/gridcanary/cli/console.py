@@ -15,6 +15,7 @@ from gridcanary.cli.ports import free_port
 
 app = typer.Typer(help="The web console. / 网页控制台。")
 user_app = typer.Typer(no_args_is_help=True, help="People who may sign in to the console. / 控制台用户。")
+unit_app = typer.Typer(no_args_is_help=True, help="Departments. / 单位。")
 
 Home = Annotated[
     Path,
@@ -121,21 +122,53 @@ def add(
     generate: Annotated[
         bool, typer.Option(help="Make a password and print it. / 自动生成密码并显示。")
     ] = False,
+    without_password: Annotated[
+        bool, typer.Option(help="Signs in through the identity provider. / 通过统一身份认证登录。")
+    ] = False,
+    unit: Annotated[str, typer.Option(help="Code of the unit to give a post in. / 任职单位代码。")] = "",
+    role: Annotated[str, typer.Option(help="Role in the unit. / 角色。")] = "officer",
 ) -> None:
     """Add a person who can sign in. / 添加可登录的用户。"""
     open_workspace(home)
-    from django.core.management import call_command
-    from django.core.management.base import CommandError
-
-    if generate:
+    if without_password:
+        password = ""
+    elif generate:
         password = secrets.token_urlsafe(12)
     elif password is None:
         password = typer.prompt("Password / 密码", hide_input=True, confirmation_prompt=True)
+    _call("user add", "add_user", username, password=password, area_prefix=area, unit=unit, role=role)
+    if generate and not without_password:
+        typer.echo(password)
+
+
+@unit_app.callback()
+def units() -> None:
+    """Departments. / 单位。"""
+
+
+@unit_app.command("add")
+def add_unit(
+    code: Annotated[str, typer.Argument(help="Lower-case letters, digits, hyphens. / 单位代码。")],
+    name: Annotated[str, typer.Argument(help="Name on documents. / 单位名称。")],
+    kind: Annotated[str, typer.Option(help="Department kind of the packs. / 部门类别。")],
+    home: Home = DEFAULT_HOME,
+    below: Annotated[str, typer.Option(help="Code of the unit it belongs to. / 上级单位代码。")] = "",
+    english: Annotated[str, typer.Option(help="English name. / 英文名称。")] = "",
+    area: Annotated[str, typer.Option(help="GB/T 2260 digits of its area. / 行政区划代码。")] = "",
+) -> None:
+    """Add a department. / 添加单位。"""
+    open_workspace(home)
+    _call("unit add", "add_unit", code, name, kind=kind, below=below, english=english, area=area)
+
+
+def _call(spoken: str, command: str, *arguments: str, **options: str | None) -> None:
+    """Bring the database up to date, then run one of Django's commands; its errors are one line."""
+    from django.core.management import call_command
+    from django.core.management.base import CommandError
+
     call_command("migrate", interactive=False, verbosity=0)
     try:
-        call_command("add_user", username, password=password, area_prefix=area)
+        call_command(command, *arguments, **options)
     except CommandError as error:
-        typer.echo(f"gridcanary user add: {error}", err=True)
+        typer.echo(f"gridcanary {spoken}: {error}", err=True)
         raise typer.Exit(2) from error
-    if generate:
-        typer.echo(password)

@@ -7,8 +7,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from gridcanary.accounts.actions import add_user
+from gridcanary.accounts.models import Role, Unit
+from gridcanary.accounts.unit_actions import add_membership
 
 
 class Command(BaseCommand):
@@ -21,10 +24,18 @@ class Command(BaseCommand):
         parser.add_argument("username")
         parser.add_argument("--password", required=True)
         parser.add_argument("--area-prefix", default="")
+        parser.add_argument("--unit", default="")
+        parser.add_argument("--role", default=Role.OFFICER)
 
+    @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
-        """Create the user or say what is wrong."""
+        """Create the user, with a post where a unit is named, or say what is wrong."""
+        unit = Unit.objects.filter(code=options["unit"]).first()
+        if options["unit"] and unit is None:
+            raise CommandError(f"there is no unit {options['unit']}; add it with: gridcanary unit add")
         try:
-            add_user(options["username"], options["password"], area_prefix=options["area_prefix"])
+            user = add_user(options["username"], options["password"], area_prefix=options["area_prefix"])
+            if unit is not None:
+                add_membership(user, unit, options["role"])
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
