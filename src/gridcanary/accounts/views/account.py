@@ -44,7 +44,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "posts": posts,
         "is_supervisor": Role.SUPERVISOR in roles,
         "is_administrator": Role.ADMINISTRATOR in roles,
-        "waiting": len(requests_to_decide(user)),
+        "to_decide": len(requests_to_decide(user)),
         "has_totp": totp.has_second_factor(user),
         "needs_totp": totp.needs_second_factor(user),
         "codes_left": totp.codes_left(user),

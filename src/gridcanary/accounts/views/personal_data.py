@@ -76,7 +76,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     user = person(request)
     visible = UnmaskRequest.objects.visible_to(user).select_related("asked_by", "decided_by", "unit")
     context = {
-        "waiting": [_named(asked) for asked in requests_to_decide(user)],
+        "to_decide": [_named(asked) for asked in requests_to_decide(user)],
         "own": [_named(asked) for asked in visible.filter(asked_by=user)[:PAGE_ROWS]],
         "decided": [
             _named(asked) for asked in visible.exclude(asked_by=user).exclude(state="asked")[:PAGE_ROWS]
