@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import io
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
+from django.utils import timezone, translation
 from PIL import Image
 from pytest_django import Settings
 
@@ -52,6 +53,13 @@ __all__ = [
 def _own_home(settings: Settings, tmp_path: Path) -> None:
     """Evidence, readings and keys of each test lie in a folder of its own."""
     settings.GRIDCANARY_HOME = tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Refusals are compared in English; pages choose their own language."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -189,7 +189,7 @@ def step(request: HttpRequest, number: str, act: str) -> HttpResponse:
         form = StepForm(list(choices["measures"].items()), request.POST, prefix="step")
     if not form.is_valid():
         problems = [
-            f"{form.fields[name].label}: {' '.join(map(str, errors))}" for name, errors in form.errors.items()
+            f"{form[name].label}: {' '.join(map(str, errors))}" for name, errors in form.errors.items()
         ]
         messages.error(request, " ".join(problems))
         return back

@@ -148,7 +148,7 @@ def receive(request: HttpRequest, visit_id: int, kind: str) -> HttpResponse:
 
 def _problems(form: forms.EntryForm) -> str:
     return " ".join(
-        f"{form.fields[name].label}: {' '.join(map(str, errors))}"
+        f"{form[name].label}: {' '.join(map(str, errors))}"
         if name in form.fields
         else " ".join(map(str, errors))
         for name, errors in form.errors.items()

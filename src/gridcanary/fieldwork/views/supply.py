@@ -129,9 +129,7 @@ def act(request: HttpRequest, number: str, cut_id: int, step: str) -> HttpRespon
     if form_class is not None:
         form = form_class(request.POST, request.FILES)
         if not form.is_valid():
-            problems = [
-                f"{form.fields[name].label}: {' '.join(map(str, one))}" for name, one in form.errors.items()
-            ]
+            problems = [f"{form[name].label}: {' '.join(map(str, one))}" for name, one in form.errors.items()]
             messages.error(request, " ".join(problems))
             return back
         said = dict(form.cleaned_data)
