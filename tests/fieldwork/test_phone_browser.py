@@ -201,8 +201,8 @@ def test_signing_out_takes_everything_off_the_phone(open_phone: OpenPhone, arriv
     context.set_offline(True)
     answer(page, "Are computing devices running", "Yes", "秘密")
     expect(page.get_by_text("1 entry waits on this phone")).to_be_visible()
-    context.set_offline(False)
     page.route("**/fieldwork/session/", lambda route: route.abort())
+    context.set_offline(False)
     asked: list[str] = []
 
     def stay(dialog: Dialog) -> None:
