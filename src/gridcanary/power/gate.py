@@ -1,8 +1,8 @@
 """Gate: which meters' records are worth describing and scoring today; a cheap look that drops most of them.
 
-A mine that runs makes the days of its meter alike, and either its night rose at some time of the year by more
-than nights otherwise move from week to week, or its load hardly ever falls (a mine that is older than the
-data). A meter that shows neither does not get a high score, so nothing more is worked out for it. The
+A mine that runs draws as much as a machine and makes the days of its meter alike, and either its night rose at
+some time of the year by more than nights otherwise move from week to week, or its load hardly ever falls (a
+mine that is older than the data). A meter that shows neither does not get a high score, so nothing more is worked out for it. The
 answer depends on the record alone, so a scan that continues from a snapshot and one that reads the whole
 history leave out the same meters.
 """
@@ -26,6 +26,10 @@ STEADY_FLOOR = 0.66
 """Mean part of the week's scale (its peak, rounded up by at most 9 %) that its floor reaches from which a load counts
 as steady without any rise."""
 
+LEAST_W = 600.0
+"""Power [W] below which no rise and no steady load counts: half of what the smallest machine draws, less than
+which is told as no mine (machine_classes.LEAST_KW)."""
+
 LEAST_WEEKS = 3
 """Weeks seen below which no step can be told and no meter passes."""
 
@@ -37,6 +41,17 @@ _SPAN_HOURS = st.HOURS // _B
 _MARGIN = 0.02
 _SHOWN = st.WEEKS + 2
 _PARTS = np.array([0.0, *(1.0 / n for n in range(1, SPAN + 1))])
+
+
+@numba.njit(cache=True, nogil=True)
+def _large_enough(record):  # type: ignore[no-untyped-def]
+    """Whether half a machine has room below the highest level of some week or of some day of the last fortnight."""
+    highest = 0
+    for i in range(st.WEEKS):
+        highest = max(highest, record[st.WEEK_RING + i * st.WEEK_BYTES + st.WEEK_SCALE])
+    for i in range(st.DAYS):
+        highest = max(highest, record[st.DAY_RING + i * st.DAY_BYTES + st.DAY_SCALE])
+    return st.SCALES_W[highest] >= LEAST_W
 
 
 @numba.njit(cache=True, nogil=True)
@@ -107,10 +122,10 @@ def _skip_week(sums, i):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True)
 def _sum_weeks(record, sums):  # type: ignore[no-untyped-def]
-    """Sum up the weeks that are told in outline; gives the sums of mean load and of floor over peak."""
+    """Sum up the weeks that are told in outline; gives the sums of mean load, of floor over peak and of floor."""
     outlined = st.read_i32(record, st.OUTLINED)
     first_seen = st.read_i32(record, st.FIRST)
-    total, steady = 0.0, 0.0
+    total, steady, floor_w = 0.0, 0.0, 0.0
     at_week = (st.week_of(outlined) - st.WEEKS) % st.WEEKS
     for i in range(st.WEEKS):
         at = st.WEEK_RING + at_week * st.WEEK_BYTES
@@ -128,7 +143,8 @@ def _sum_weeks(record, sums):  # type: ignore[no-untyped-def]
             part += record[at + st.BLOCK0 + b]
         total += part * scale / _B
         steady += record[at + st.WEEK_FLOOR] / st.LEVELS
-    return total, steady
+        floor_w += record[at + st.WEEK_FLOOR] * scale
+    return total, steady, floor_w
 
 
 @numba.njit(cache=True, nogil=True)
@@ -174,19 +190,21 @@ def look(record, level, sums):  # type: ignore[no-untyped-def]
         sums: float64 [5, 51], scratch.
 
     Returns:
-        The clearness of the night's rise, the mean floor over peak, and the weeks seen.
+        The clearness of the night's rise and its power [W], the mean floor over peak and its power [W], and the
+        weeks seen.
     """
     for row in range(4):
         sums[row, 0] = 0.0
-    total, steady = _sum_weeks(record, sums)
+    total, steady, floor_w = _sum_weeks(record, sums)
     outlined_weeks = sums[2, st.WEEKS]
     _sum_recent(record, sums, level[0])
     seen = sums[2, _SHOWN]
     if outlined_weeks == 0 or total <= 0:
-        return 0.0, 0.0, seen
+        return 0.0, 0.0, 0.0, 0.0, seen
     usual = 0.5 * sums[3, _SHOWN] / max(1.0, seen - 1.0)
-    rise = _greatest_rise(sums) / (_MARGIN * total / outlined_weeks + usual)
-    return rise, steady / outlined_weeks, seen
+    rise_w = _greatest_rise(sums)
+    rise = rise_w / (_MARGIN * total / outlined_weeks + usual)
+    return rise, rise_w, steady / outlined_weeks, floor_w / outlined_weeks, seen
 
 
 @numba.njit(cache=True, nogil=True)
@@ -195,10 +213,13 @@ def _passes(records, out):  # type: ignore[no-untyped-def]
     sums = np.zeros((5, _SHOWN + 1))
     for i in range(records.shape[0]):
         out[i] = False
-        if unlikeness(records[i], level) > UNLIKE_DAYS:
+        record = records[i]
+        if not _large_enough(record) or unlikeness(record, level) > UNLIKE_DAYS:
             continue
-        rise, steady, seen = look(records[i], level, sums)
-        out[i] = seen >= LEAST_WEEKS and (rise >= CLEAR_RISE or steady >= STEADY_FLOOR)
+        rise, rise_w, steady, floor_w, seen = look(record, level, sums)
+        rose = rise >= CLEAR_RISE and rise_w >= LEAST_W
+        lasts = steady >= STEADY_FLOOR and floor_w >= LEAST_W
+        out[i] = seen >= LEAST_WEEKS and (rose or lasts)
 
 
 def passes(records: NDArray[np.uint8]) -> NDArray[np.bool_]:
