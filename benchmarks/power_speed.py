@@ -1,11 +1,13 @@
 """How fast the daily path over load curves is, stage by stage, beside reading alone and beside other tools.
 
-    python benchmarks/power_speed.py            400,000 meters, 8 days of 96 readings; some minutes
-    python benchmarks/power_speed.py --quick    20,000 meters, 2 days
+    python benchmarks/power_speed.py            400,000 meters, a week of 96 readings a day; some minutes
+    python benchmarks/power_speed.py --quick    20,000 meters
+    python benchmarks/power_speed.py --long     and 125 days of them, 50 million meter-days, scanned from nothing
 
 Writes Parquet in the layout of the lake into a temporary folder and removes it. Rates are readings per
-core-second: the processor time of all threads of the process. Each round measures every stage once, so that
-ratios are taken within a round and a busy machine disturbs both sides alike; the table shows medians.
+core-second: the processor time of all threads of the process. Each round measures every stage once on every
+day from Monday to Sunday, so that ratios are taken within a round and a busy machine disturbs both sides
+alike; the table shows medians over the rounds, of the whole week and of its dearest day.
 """
 
 from __future__ import annotations
@@ -19,8 +21,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from copy import copy
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +37,13 @@ from gridcanary.power import forest as forests
 from gridcanary.power import gate
 from gridcanary.power import lake as lakes
 from gridcanary.power import snapshot as snapshots
-from gridcanary.power import traits as tr
 from gridcanary.power.assessment import Surroundings
 from gridcanary.power.features import DAY_FEATURES, WIDTH, day_features, features
+from gridcanary.power.findings_table import ranked, row_of
 from gridcanary.power.fold import empty_records, fold
-from gridcanary.power.history import History, recall
-from gridcanary.power.scan import PRIOR, _meter_rows
+from gridcanary.power.history import History, Span, recall
+from gridcanary.power.scan import PRIOR, THRESHOLD, scan
+from gridcanary.power.scoring import Judgement, last_sunday
 
 SLOTS = 96
 FIRST = dt.date(2025, 3, 3)
@@ -49,8 +53,7 @@ KINDS = 5000
 
 MINES, NEAR_EMPTY = 0.002, 0.06
 PEER_METERS = 400
-DESCRIBED = 1000
-"""Meters behind the gate that are described and scored; the time is that of all, in proportion."""
+LONG_METER_DAYS = 50_000_000
 
 
 def customers(count: int, random: np.random.Generator) -> dict[str, np.ndarray]:
@@ -127,6 +130,11 @@ class Stopwatch:
         self.result = work()
         self.cpu_s, self.wall_s = time.process_time() - cpu, time.perf_counter() - wall
 
+    def __add__(self, other: Stopwatch) -> Stopwatch:
+        both = copy(self)
+        both.cpu_s, both.wall_s = self.cpu_s + other.cpu_s, self.wall_s + other.wall_s
+        return both
+
 
 def drain(batches: Iterator[Any]) -> None:
     """Use up what a stage gives."""
@@ -134,37 +142,106 @@ def drain(batches: Iterator[Any]) -> None:
         pass
 
 
-def daily_path(lake: Path, before: History, forest: forests.Forest, threads: int) -> dict[str, Stopwatch]:
-    """Each stage once: reading alone, features, features and fold, gate, scores and findings."""
-    files = [part for day in lakes.days(lake) for part in lakes.day_parts(lake, day)]
-    columns = ["meter_id", "load_w"]
-    stages = {
-        "read": Stopwatch(
-            lambda: drain(map_groups(row_groups(files), _nothing, columns=columns, threads=threads))
-        )
-    }
-    stages["read, features"] = Stopwatch(
-        lambda: drain(
-            map_batches(files, features, columns=READINGS.names, schema=DAY_FEATURES, threads=threads)
-        )
-    )
-    stages["read, features, fold"] = Stopwatch(lambda: recall(lake, snapshot=before, threads=threads))
-    now: History = stages["read, features, fold"].result
-    stages["gate"] = Stopwatch(lambda: gate.passes(now.records))
-    passed = np.flatnonzero(stages["gate"].result)
-    scale = max(1.0, len(passed) / DESCRIBED)
-    passed = passed[:: int(np.ceil(scale))]
-    few = replace(now, meter_ids=now.meter_ids.take(pa.array(passed)), records=now.records[passed])
-    stages["traits"] = Stopwatch(lambda: tr.traits(few.records))
-    matrix = stages["traits"].result[0][:, [tr.NAMES.index(name) for name in forest.names]]
-    stages["score"] = Stopwatch(lambda: forest.log_likelihood_ratio(matrix))
-    stages["findings"] = Stopwatch(lambda: _meter_rows(few, forest, Surroundings({}, None), PRIOR, None))
-    # A year of every meter is half a gigabyte here: let go of it before the next round.
-    stages["read, features, fold"].result = None
-    for name in ("traits", "score", "findings"):
-        stages[name].cpu_s *= int(stages["gate"].result.sum()) / max(1, len(passed))
-        stages[name].wall_s *= int(stages["gate"].result.sum()) / max(1, len(passed))
-    return stages
+STAGES = (
+    "read",
+    "read, features",
+    "read, features, fold",
+    "whole path",
+    "whole path, state read and written",
+)
+
+
+@dataclass
+class Held:
+    """Records that stay in memory from day to day and are folded where they are."""
+
+    as_of: dt.date
+    folded: Mapping[dt.date, str]
+    meter_ids: pa.StringArray
+    records: np.ndarray
+
+    def starts(self) -> list[str]:
+        """No edges: all meters are one block."""
+        return []
+
+    def between(self, _span: Span) -> tuple[pa.StringArray, np.ndarray]:
+        """The records themselves."""
+        return self.meter_ids, self.records
+
+
+class Week:
+    """The daily path on the seven days of a lake, from the state of the Sunday before.
+
+    Args:
+        folder: what :func:`make` wrote, and room for more.
+        threads: how many.
+    """
+
+    def __init__(self, folder: Path, threads: int) -> None:
+        self.lake, self.folder, self.threads = folder / "lake", folder, threads
+        self.days = lakes.days(self.lake)
+        self.forest = forests.load()
+        self.described = self.passed = 0
+
+    def run(self) -> dict[str, list[Stopwatch]]:
+        """Every stage of every day once."""
+        watches: dict[str, list[Stopwatch]] = {name: [] for name in STAGES}
+        with tempfile.TemporaryDirectory(dir=self.folder) as room:
+            state, view = Path(room) / "state", lakes.create_lake(Path(room) / "lake").folder
+            state.mkdir()
+            (stored,) = (self.folder / "state").glob("history-*.arrow")
+            os.link(stored, state / stored.name)
+            stored_history = snapshots.read(state)
+            held = Held(
+                stored_history.as_of,
+                stored_history.folded,
+                stored_history.meter_ids,
+                stored_history.records.copy(),
+            )
+            for day in self.days:
+                (view / "readings" / day.isoformat()).symlink_to(self.lake / "readings" / day.isoformat())
+                for name, watch in self.of_a_day(day, view, held, state).items():
+                    watches[name].append(watch)
+        return watches
+
+    def of_a_day(self, day: dt.date, view: Path, held: Held, state: Path) -> dict[str, Stopwatch]:
+        """Every stage of a day once."""
+        watches = {
+            "read": Stopwatch(lambda: self.read(day)),
+            "read, features": Stopwatch(lambda: self.features(day)),
+        }
+        folding = Stopwatch(lambda: recall(view, snapshot=held, threads=self.threads))
+        history, folding.result = folding.result, None
+        held.as_of, held.folded, held.records = history.as_of, history.folded, history.records
+        watches["read, features, fold"] = folding
+        judging = Stopwatch(lambda: self.judge(history, day))
+        # the week is judged once, when its Monday comes
+        watches["whole path"] = folding + judging if day.weekday() == 0 else folding
+        command = Stopwatch(lambda: scan(view, state=state, weekly=True, every=False, threads=self.threads))
+        command.result = None
+        watches["whole path, state read and written"] = command
+        return watches
+
+    def read(self, day: dt.date) -> None:
+        """Read a day and do nothing with it."""
+        groups = row_groups(lakes.day_parts(self.lake, day))
+        drain(map_groups(groups, _nothing, columns=["meter_id", "load_w"], threads=self.threads))
+
+    def features(self, day: dt.date) -> None:
+        """Read a day and tell its features."""
+        parts, columns = lakes.day_parts(self.lake, day), READINGS.names
+        drain(map_batches(parts, features, columns=columns, schema=DAY_FEATURES, threads=self.threads))
+
+    def judge(self, history: History, day: dt.date) -> None:
+        """Gate, scores and findings, as once a week."""
+        listed = float(forests.log_odds(THRESHOLD) - forests.log_odds(PRIOR))
+        around = Surroundings({}, None)
+        judgement = Judgement(self.forest, around, None, listed, sunday=last_sunday(day), every=False)
+        judgement.add(history)
+        found = judgement.conclude()
+        ranked([row_of(one, PRIOR, history.as_of) for one in found], THRESHOLD)
+        self.described = len(found)
+        self.passed = int(gate.passes(history.records, (last_sunday(day) - EPOCH).days).sum())
 
 
 def _nothing(_group: Any, _batch: pa.RecordBatch) -> None:
@@ -255,72 +332,66 @@ def peers(lake: Path) -> None:
             print(f"| {name} | not installed |")
 
 
-def report(folder: Path, rounds: int) -> None:
-    """Run the daily path over some rounds, print the tables."""
-    lake = folder / "lake"
-    before, forest = snapshots.read(folder / "state"), forests.load()
-    readings = sum(part.num_rows for part in map(pq.read_metadata, lake.rglob("part-*.parquet"))) * SLOTS
-    meters = len(before.meter_ids)
-    days = readings // SLOTS // meters
-    print(f"{meters:,} meters, {days} days, {readings / 1e6:,.0f} million readings")
-    daily_path(lake, before, forest, 2)  # compiles and warms the page cache
-    for threads in (1, 2):
-        runs = [daily_path(lake, before, forest, threads) for _ in range(rounds)]
-        print_stages(runs, threads, readings, days)
-        print_scores(runs[-1], meters)
+def report(folder: Path, rounds: int, threads: int = 1) -> None:
+    """Run the week over some rounds, print the tables."""
+    week = Week(folder, threads)
+    before = snapshots.read(folder / "state")
+    meters, days = len(before.meter_ids), len(week.days)
+    readings = meters * SLOTS
+    print(f"{meters:,} meters, {days} days, {readings * days / 1e6:,.0f} million readings, {MINES:.1%} mines")
+    week.run()  # compiles and warms the page cache
+    runs = [week.run() for _ in range(rounds)]
+    print(f"\n{threads} thread(s), medians of {rounds} rounds, M readings per core-second:\n")
+    print("| stage | week | its dearest day | part of read-only | wall, M readings per second |")
+    print("| --- | --- | --- | --- | --- |")
+    for name in STAGES:
+        print_stage(name, runs, readings)
+    print(f"\n{week.passed / meters:.2%} pass the gate, {week.described / meters:.2%} are described")
     peak_gb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    print(f"\npeak memory {peak_gb:.2f} GB for {readings / SLOTS / 1e6:.1f} million meter-days")
+    print(f"peak memory of this measuring process, which holds every meter's year at once: {peak_gb:.2f} GB")
     print(f"state {before.records.shape[1]} bytes a meter")
     print(f"a day folded into {fold_rate(before):,.0f} meters per core-second, weekly outline included")
-    print(f"incremental equals full: {same_either_way(lake, folder)}")
+    print(f"incremental equals full: {same_either_way(week.lake, folder)}")
     print("\n| tool | M readings per core-second |\n| --- | --- |")
-    peers(lake)
+    peers(week.lake)
 
 
-def print_stages(runs: list[dict[str, Stopwatch]], threads: int, readings: int, days: int) -> None:
-    """Print the medians of the stages that see every reading, and of the whole."""
-    print(f"\n{threads} thread(s), median of {len(runs)} rounds:\n")
-    print("| stage | M readings per core-second | M readings per second | part of read-only |")
-    print("| --- | --- | --- | --- |")
-    read_cpu_s = [run["read"].cpu_s for run in runs]
-    for name in ("read", "read, features", "read, features, fold"):
-        print_row(name, readings, [run[name] for run in runs], read_cpu_s)
-    print_row("with gate", readings, [whole_path(run, days, "gate") for run in runs], read_cpu_s)
-    whole = [whole_path(run, days, "gate", "findings") for run in runs]
-    print_row("whole daily path", readings, whole, read_cpu_s)
+def print_stage(name: str, runs: list[dict[str, list[Stopwatch]]], readings: int) -> None:
+    """Print a stage's medians over the rounds."""
+    days = len(runs[0][name])
+    cpu_s = [sum(day.cpu_s for day in run[name]) for run in runs]
+    read_s = [sum(day.cpu_s for day in run["read"]) for run in runs]
+    core = statistics.median(days * readings / s for s in cpu_s) / 1e6
+    dearest = statistics.median(readings / max(day.cpu_s for day in run[name]) for run in runs) / 1e6
+    part = statistics.median(r / s for r, s in zip(read_s, cpu_s, strict=True))
+    wall = statistics.median(days * readings / sum(day.wall_s for day in run[name]) for run in runs) / 1e6
+    print(f"| {name} | {core:.1f} | {dearest:.1f} | {part:.2f} | {wall:.1f} |")
 
 
-def print_scores(run: dict[str, Stopwatch], meters: int) -> None:
-    """Print what is done a meter and not a reading."""
-    passed = int(run["gate"].result.sum())
-    each = {name: run[name].cpu_s / max(passed, 1) * 1e6 for name in ("traits", "score", "findings")}
-    print(
-        f"\ngate {run['gate'].cpu_s / meters * 1e9:.0f} ns a meter, {passed / meters:.2%} pass; of these each"
+def long_run(folder: Path, days: int) -> None:
+    """Scan many days from nothing in a process of its own, print its rate and peak memory.
+
+    The days are those of the week over and over, linked under other dates.
+    """
+    lake = folder / "lake"
+    week = lakes.days(lake)
+    for i in range(len(week), days):
+        source = lake / "readings" / week[i % len(week)].isoformat()
+        (lake / "readings" / (FIRST + dt.timedelta(days=i)).isoformat()).symlink_to(source)
+    meters = sum(pq.read_metadata(part).num_rows for part in lakes.day_parts(lake, FIRST))
+    subprocess.run(
+        [sys.executable, __file__, "--scan", str(lake), "--meters", str(meters * days)], check=True
     )
-    print(
-        f"traits {each['traits']:.0f} us, score {each['score']:.0f} us, "
-        f"with findings {each['findings']:.0f} us"
-    )
 
 
-class _Sum:
-    def __init__(self, cpu_s: float, wall_s: float) -> None:
-        self.cpu_s, self.wall_s = cpu_s, wall_s
-
-
-def whole_path(run: dict[str, Stopwatch], days: int, *daily: str) -> _Sum:
-    """Reading to fold, and what runs once a day, so as often as there are days."""
-    first = run["read, features, fold"]
-    cpu = first.cpu_s + days * sum(run[name].cpu_s for name in daily)
-    return _Sum(cpu, first.wall_s + days * sum(run[name].wall_s for name in daily))
-
-
-def print_row(name: str, readings: int, watches: list[Any], read_cpu_s: list[float]) -> None:
-    """Print a stage's medians."""
-    core = statistics.median(readings / w.cpu_s for w in watches) / 1e6
-    wall = statistics.median(readings / w.wall_s for w in watches) / 1e6
-    part = statistics.median(r / w.cpu_s for r, w in zip(read_cpu_s, watches, strict=True))
-    print(f"| {name} | {core:.1f} | {wall:.1f} | {part:.2f} |")
+def scan_alone(lake: Path, meter_days: int) -> None:
+    """Scan a lake from nothing, with a state folder, and print what that took."""
+    with tempfile.TemporaryDirectory(dir=lake.parent) as state:
+        watch = Stopwatch(lambda: scan(lake, state=state, every=False))
+    peak_gb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    rate = meter_days * SLOTS / watch.cpu_s / 1e6
+    print(f"\n{meter_days / 1e6:.1f} million meter-days from nothing, state written, compiling included:")
+    print(f"{watch.wall_s:.0f} s, {rate:.1f} M readings per core-second, peak memory {peak_gb:.2f} GB")
 
 
 def fold_rate(before: History) -> float:
@@ -346,23 +417,31 @@ def same_either_way(lake: Path, folder: Path) -> bool:
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--meters", type=int, default=400_000)
-    asked.add_argument("--days", type=int, default=8)
-    asked.add_argument("--rounds", type=int, default=5)
-    asked.add_argument("--quick", action="store_true", help="20,000 meters, 2 days, 3 rounds")
+    asked.add_argument("--days", type=int, default=7)
+    asked.add_argument("--rounds", type=int, default=3)
+    asked.add_argument("--threads", type=int, default=1)
+    asked.add_argument("--quick", action="store_true", help="20,000 meters")
+    asked.add_argument("--long", action="store_true", help="also 50 million meter-days from nothing")
     asked.add_argument("--folder", type=Path, help="where the temporary folder is made")
     asked.add_argument("--make", type=Path, help=argparse.SUPPRESS)
+    asked.add_argument("--scan", type=Path, help=argparse.SUPPRESS)
     told = asked.parse_args()
     if told.quick:
-        told.meters, told.days, told.rounds = 20_000, 2, 3
+        told.meters = 20_000
     if told.make:
         make(told.make, told.meters, told.days)
+        return
+    if told.scan:
+        scan_alone(told.scan, told.meters)
         return
     os.environ["OMP_NUM_THREADS"] = "1"
     with tempfile.TemporaryDirectory(prefix="gridcanary-speed-", dir=told.folder) as folder:
         # Made by another process, so that its memory is not counted.
         sizes = ["--meters", str(told.meters), "--days", str(told.days)]
         subprocess.run([sys.executable, __file__, "--make", folder, *sizes], check=True)
-        report(Path(folder), told.rounds)
+        report(Path(folder), told.rounds, told.threads)
+        if told.long:
+            long_run(Path(folder), LONG_METER_DAYS // told.meters)
 
 
 if __name__ == "__main__":

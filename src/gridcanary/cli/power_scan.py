@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from gridcanary.cli.demo_texts import language_of_shell
 from gridcanary.contracts.errors import InputError
 from gridcanary.power.lake import written_whole
-from gridcanary.power.scan import PRIOR, THRESHOLD, scan
+from gridcanary.power.scan import PRIOR, SCANNED, THRESHOLD, scan
 
 ENDINGS = (".parquet", ".csv", ".json")
 TEXTS = {
@@ -54,6 +54,14 @@ def scan_command(
         Path | None,
         typer.Option(help="Keep the meters' records here; the next scan reads only new days. / 状态文件夹。"),
     ] = None,
+    weekly: Annotated[
+        bool | None,
+        typer.Option(
+            "--weekly/--daily",
+            help="Judge meters once a week and behind the gate, or all today; by itself weekly from 50,000 meters. "
+            "/ 按周或按日研判；不指定时 5 万户起按周。",
+        ),
+    ] = None,
     model: Annotated[
         Path | None, typer.Option(help="A model made by `power fit`. / 用 power fit 得到的模型。")
     ] = None,
@@ -85,11 +93,14 @@ def scan_command(
             state=state,
             prior=prior,
             threshold=threshold,
+            weekly=weekly,
+            every=every,
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
     listed = findings.filter(pc.field("listed"))
     write_findings(findings if every else listed, out)
-    screen.print(texts["done"].format(scanned=findings.num_rows, listed=listed.num_rows, path=out))
+    scanned = max(findings.num_rows, int(findings.schema.metadata[SCANNED]))
+    screen.print(texts["done"].format(scanned=scanned, listed=listed.num_rows, path=out))
 
 
 def write_findings(findings: pa.Table, out: Path) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,6 +17,7 @@ from gridcanary.power import quality
 from gridcanary.power.detectors import archive_fit, load_pattern, peers, season, together
 from gridcanary.power.machine_classes import LEAST_KW
 from gridcanary.power.onset import onset_day
+from gridcanary.power.population import Population, kind_of, place_of
 
 EPOCH = dt.date(1970, 1, 1)
 BIG_LOAD_SHARE = 0.5
@@ -135,46 +135,41 @@ def assess(
 
 
 def with_groups(
-    assessments: list[Assessment], around: Surroundings, meters: Iterable[str]
+    assessments: list[Assessment], around: Surroundings, population: Population
 ) -> list[Assessment]:
     """Tell the meters that stepped together of each other, and raise their log-odds.
 
     Args:
         assessments: of some of the meters.
         around: the archive, for which meter hangs where.
-        meters: every meter scanned, so that the rate of chance is known.
+        population: of every meter scanned, so that the rate of chance is known.
     """
-    population = Counter(_place(around.customers.get(meter)) for meter in meters)
     steps = [
-        together.Step(a.meter_id, (a.pattern.onset - EPOCH).days, _place(around.customers.get(a.meter_id)))
+        together.Step(a.meter_id, (a.pattern.onset - EPOCH).days, place_of(around.customers.get(a.meter_id)))
         for a in assessments
         if a.pattern.onset is not None and a.pattern.kw[2] >= LEAST_KW
     ]
-    found = {meter: group for group in together.groups(steps, population) for meter in group.meters}
+    found = {meter: group for group in together.groups(steps, population.places) for meter in group.meters}
     return [_joined(a, found[a.meter_id]) if a.meter_id in found else a for a in assessments]
 
 
 def with_peers(
-    assessments: list[Assessment], around: Surroundings, meters: Sequence[str]
+    assessments: list[Assessment], around: Surroundings, population: Population
 ) -> list[Assessment]:
     """Lower the log-odds of steps that are common among customers of the same trade.
 
     Args:
         assessments: of some of the meters.
         around: the archive, for class and trade.
-        meters: every meter scanned.
+        population: of every meter scanned.
     """
     steps = {
         a.meter_id: ((a.pattern.onset - EPOCH).days, a.pattern.kw[1])
         for a in assessments
         if a.pattern.onset is not None
     }
-    kinds = {
-        meter: f"{customer.get('tariff_class')} {customer.get('trade_code') or ''}"
-        for meter in meters
-        if (customer := around.customers.get(meter)) is not None
-    }
-    found = peers.common_shares(steps, kinds, meters)
+    kinds = {meter: kind_of(around.customers[meter]) for meter in steps if meter in around.customers}
+    found = peers.common_shares(steps, kinds, population.kinds)
     return [
         replace(a, llr=a.llr + peers.LLR, innocent=(peers.reason(*found[a.meter_id]), *a.innocent))
         if a.meter_id in found
@@ -191,10 +186,3 @@ def _joined(one: Assessment, group: together.Group) -> Assessment:
         reasons=(*one.reasons, together.reason(group, onset)),
         group_id=group.group_id,
     )
-
-
-def _place(customer: Mapping[str, Any] | None) -> str:
-    """The neighbourhood in which steps are compared: the feeder, else the county, else none."""
-    if customer is None:
-        return ""
-    return str(customer.get("feeder_id") or customer.get("admin_code") or "")

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from gridcanary.contracts.findings import FINDINGS, Finding
 from gridcanary.contracts.reasons import Reason, dump_reasons
 from gridcanary.power.assessment import Assessment
 from gridcanary.power.explain import sentences
 from gridcanary.power.machine_classes import LEAST_KW, machines
+
+LEAST_WEEKS = 3
+"""Usable weeks below which a meter cannot be judged."""
 
 
 def probability(llr: float, prior: float) -> float:
@@ -118,15 +122,69 @@ def _row(
     }
 
 
-def ranked(rows: list[dict[str, Any]], threshold: float) -> pa.Table:
+def unseen_table(
+    meter_ids: pa.StringArray, llr: Sequence[float], weeks: Sequence[int], prior: float, as_of: dt.date
+) -> pa.Table:
+    """Rows for many meters of which there is nothing to tell, as :func:`row_unseen` gives them, unranked.
+
+    Args:
+        meter_ids: the meters.
+        llr: natural-log likelihood ratio of a mine.
+        weeks: usable weeks; fewer than LEAST_WEEKS are told as too few.
+        prior: share of mines.
+        as_of: last day of readings.
+    """
+    few = [min(int(n), LEAST_WEEKS) for n in weeks]
+    told = [row_unseen("", 0.0, prior, as_of, n if n < LEAST_WEEKS else None) for n in range(LEAST_WEEKS + 1)]
+    rows = unranked(told).take(pa.array(few, pa.int64()))
+    columns = {
+        "meter_id": meter_ids.cast(pa.string()),
+        "score": pa.array([round(probability(one, prior), 6) for one in llr], pa.float64()),
+        "llr": pa.array([round(one, 4) for one in llr], pa.float64()),
+    }
+    for name, column in columns.items():
+        rows = rows.set_column(rows.schema.get_field_index(name), FINDINGS.field(name), column)
+    return rows
+
+
+def unranked(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """Rows as FINDINGS in the order given, of which none is listed yet."""
+    return pa.Table.from_pylist([{**row, "rank": 0, "listed": False} for row in rows], schema=FINDINGS)
+
+
+def ranked(rows: Sequence[Mapping[str, Any]], threshold: float, unseen: pa.Table | None = None) -> pa.Table:
     """The rows as FINDINGS, the likeliest first; listed from ``threshold`` on.
 
     Rows with a mode come before rows without one of the same score, larger loads before smaller, then by id.
+
+    Args:
+        rows: as the other functions give them.
+        threshold: score from which a row is listed.
+        unseen: more rows, as :func:`unseen_table` gives them.
     """
-    rows.sort(
-        key=lambda row: (-row["score"], row["mode"] == "none", -(row["kw_mid"] or 0.0), row["meter_id"])
+    whole = pa.concat_tables([unranked(rows), *([] if unseen is None else [unseen])])
+    silent = pc.equal(whole["mode"], "none")
+    keys = pa.table(
+        {
+            "score": whole["score"],
+            "silent": silent.cast(pa.int8()),
+            "kw": whole["kw_mid"].fill_null(0.0),
+            "meter_id": whole["meter_id"],
+        }
     )
-    for place, row in enumerate(rows, start=1):
-        row["rank"] = place
-        row["listed"] = row["mode"] != "none" and row["score"] >= threshold
-    return pa.Table.from_pylist(rows, schema=FINDINGS)
+    order = [
+        ("score", "descending"),
+        ("silent", "ascending"),
+        ("kw", "descending"),
+        ("meter_id", "ascending"),
+    ]
+    whole = whole.set_column(
+        _LISTED,
+        FINDINGS.field(_LISTED),
+        pc.and_(pc.greater_equal(whole["score"], threshold), pc.invert(silent)),
+    )
+    whole = whole.take(pc.sort_indices(keys, order))
+    return whole.set_column(_RANK, FINDINGS.field(_RANK), pa.array(range(1, len(whole) + 1), pa.int32()))
+
+
+_RANK, _LISTED = (FINDINGS.get_field_index(name) for name in ("rank", "listed"))

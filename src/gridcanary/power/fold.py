@@ -123,6 +123,38 @@ def _advance(record, day, outline, scratch):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
+def stand_at(record, sunday, outline, scratch):  # type: ignore[no-untyped-def]
+    """Make a record, in place, what it was when the week that ends with a Sunday was over.
+
+    On every day of the week after, whether the meter was read on it or not, this gives the same bytes.
+
+    Args:
+        record: uint8 [1024], of which no more than a week after the Sunday is known.
+        sunday: days since 1970-01-01.
+        outline, scratch: room as :func:`week.outline_week` needs it.
+    """
+    if st.read_u16(record, st.SLOTS) == 0:
+        return
+    if st.read_i32(record, st.AS_OF) <= sunday:
+        _advance(record, sunday + 1, outline, scratch)
+    # the week after takes the places of one that has been outlined, day by day
+    _clear_days(record, sunday + 1, sunday + 7)
+    st.write_i32(record, st.AS_OF, sunday)
+
+
+@numba.njit(cache=True, nogil=True)
+def _stand_at(records, sunday):  # type: ignore[no-untyped-def]
+    outline, scratch = np.empty(OUTLINED_VALUES), week_scratch()
+    for i in range(records.shape[0]):
+        stand_at(records[i], sunday, outline, scratch)
+
+
+def stand_all_at(records: NDArray[np.uint8], sunday: int) -> None:
+    """Make records what they were at the end of a week, see :func:`stand_at`."""
+    _stand_at(records, sunday)
+
+
+@numba.njit(cache=True, nogil=True)
 def _count_quality(record, monday, last_day):  # type: ignore[no-untyped-def]
     """Add the quality bits of a week that leaves the ring to the counters."""
     for day in range(monday, min(monday + 7, last_day + 1)):

@@ -2,9 +2,9 @@
 
 A mine that runs draws as much as a machine and makes the days of its meter alike, and either its night rose at
 some time of the year by more than nights otherwise move from week to week, or its load hardly ever falls (a
-mine that is older than the data). A meter that shows neither does not get a high score, so nothing more is worked out for it. The
-answer depends on the record alone, so a scan that continues from a snapshot and one that reads the whole
-history leave out the same meters.
+mine that is older than the data). A meter that shows neither does not get a high score, so nothing more is
+worked out for it. The answer depends on the record alone, so a scan that continues from a snapshot and one
+that reads the whole history leave out the same meters.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridcanary.power import state as st
+from gridcanary.power.fold import stand_at
+from gridcanary.power.week import OUTLINED_VALUES, week_scratch
 
 UNLIKE_DAYS = 0.45
 """Mean change of a block from day to day, over the mean load of the last fortnight, above which days are
@@ -44,13 +46,13 @@ _PARTS = np.array([0.0, *(1.0 / n for n in range(1, SPAN + 1))])
 
 
 @numba.njit(cache=True, nogil=True)
-def _large_enough(record):  # type: ignore[no-untyped-def]
-    """Whether half a machine has room below the highest level of some week or of some day of the last fortnight."""
+def _large_enough(record, last_day):  # type: ignore[no-untyped-def]
+    """Whether half a machine has room below the highest level of some week or of some day not yet outlined."""
     highest = 0
     for i in range(st.WEEKS):
         highest = max(highest, record[st.WEEK_RING + i * st.WEEK_BYTES + st.WEEK_SCALE])
-    for i in range(st.DAYS):
-        highest = max(highest, record[st.DAY_RING + i * st.DAY_BYTES + st.DAY_SCALE])
+    for day in range(st.read_i32(record, st.OUTLINED), min(last_day, st.read_i32(record, st.AS_OF)) + 1):
+        highest = max(highest, record[st.DAY_RING + (day % st.DAYS) * st.DAY_BYTES + st.DAY_SCALE])
     return st.SCALES_W[highest] >= LEAST_W
 
 
@@ -208,29 +210,54 @@ def look(record, level, sums):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
+def _judge(record, level, sums):  # type: ignore[no-untyped-def]
+    if unlikeness(record, level) > UNLIKE_DAYS:
+        return False
+    rise, rise_w, steady, floor_w, seen = look(record, level, sums)
+    rose = rise >= CLEAR_RISE and rise_w >= LEAST_W
+    lasts = steady >= STEADY_FLOOR and floor_w >= LEAST_W
+    return seen >= LEAST_WEEKS and (rose or lasts)
+
+
+@numba.njit(cache=True, nogil=True)
 def _passes(records, out):  # type: ignore[no-untyped-def]
     level = np.empty((2, _B))
     sums = np.zeros((5, _SHOWN + 1))
     for i in range(records.shape[0]):
+        as_of = st.read_i32(records[i], st.AS_OF)
+        out[i] = _large_enough(records[i], as_of) and _judge(records[i], level, sums)
+
+
+@numba.njit(cache=True, nogil=True)
+def _passed(records, sunday, out):  # type: ignore[no-untyped-def]
+    level = np.empty((2, _B))
+    sums = np.zeros((5, _SHOWN + 1))
+    record = np.empty(st.RECORD_BYTES, np.uint8)
+    outline, scratch = np.empty(OUTLINED_VALUES), week_scratch()
+    for i in range(records.shape[0]):
         out[i] = False
-        record = records[i]
-        if not _large_enough(record) or unlikeness(record, level) > UNLIKE_DAYS:
+        # what has not been outlined yet has another scale afterwards, so only then is this look final
+        if st.read_i32(records[i], st.AS_OF) > sunday and not _large_enough(records[i], sunday):
             continue
-        rise, rise_w, steady, floor_w, seen = look(record, level, sums)
-        rose = rise >= CLEAR_RISE and rise_w >= LEAST_W
-        lasts = steady >= STEADY_FLOOR and floor_w >= LEAST_W
-        out[i] = seen >= LEAST_WEEKS and (rose or lasts)
+        record[:] = records[i]
+        stand_at(record, sunday, outline, scratch)
+        out[i] = _large_enough(record, sunday) and _judge(record, level, sums)
 
 
-def passes(records: NDArray[np.uint8]) -> NDArray[np.bool_]:
+def passes(records: NDArray[np.uint8], sunday: int | None = None) -> NDArray[np.bool_]:
     """Whether records are worth describing.
 
     Args:
         records: uint8 [meters, 1024].
+        sunday: as they stood at the end of that week (days since 1970-01-01), at most a week ago; None is as
+            they are.
 
     Returns:
         bool [meters].
     """
     out = np.empty(len(records), np.bool_)
-    _passes(records, out)
+    if sunday is None:
+        _passes(records, out)
+    else:
+        _passed(records, sunday, out)
     return out

@@ -8,6 +8,9 @@ A day within the fourteen that a record keeps in detail is simply folded again. 
 record cannot take back, has its meter's whole history read again, only that meter's. An older day that had
 been folded and has changed since does not tell which of its rows changed, so then everything is folded
 afresh.
+
+Meters are worked on in blocks of neighbouring ids, all days of one block before the next, so that memory holds
+the records of one block and no more.
 """
 
 from __future__ import annotations
@@ -15,9 +18,10 @@ from __future__ import annotations
 import bisect
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -33,6 +37,9 @@ from gridcanary.power.fold import empty_records, fold
 
 Progress = Callable[[int, int], None]
 """Takes the row groups read so far, and all that will be read."""
+
+BLOCK_METERS = 131_072
+"""Meters whose records are held together: sixteen row groups, 134 MB."""
 
 _EPOCH = dt.date(1970, 1, 1)
 _NO_METERS = pa.array([], pa.string())
@@ -58,6 +65,74 @@ class History:
     readings: int
     folded: Mapping[dt.date, str] = field(default_factory=dict)
 
+    def starts(self) -> list[str]:
+        """First meter of every block but the first."""
+        return [self.meter_ids[i].as_py() for i in range(BLOCK_METERS, len(self.meter_ids), BLOCK_METERS)]
+
+    def between(self, span: Span) -> tuple[pa.StringArray, NDArray[np.uint8]]:
+        """Meters of a span and a copy of their records."""
+        first = _first_not_before(self.meter_ids, span.low) if span.low is not None else 0
+        end = len(self.meter_ids)
+        if span.high is not None:
+            end = _first_not_before(self.meter_ids, span.high)
+        return self.meter_ids.slice(first, end - first), self.records[first:end].copy()
+
+
+class Remembered(Protocol):
+    """What an earlier run left: a :class:`History`, or one on disk of which a block is read at a time."""
+
+    @property
+    def as_of(self) -> dt.date:
+        """The last day folded."""
+
+    @property
+    def folded(self) -> Mapping[dt.date, str]:
+        """Per day folded, the digest of the day's files then."""
+
+    def starts(self) -> list[str]:
+        """First meter of every block but the first."""
+
+    def between(self, span: Span) -> tuple[pa.StringArray, NDArray[np.uint8]]:
+        """Meters of a span and their records, which the caller may change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Meters from ``low`` on and before ``high``; None is no limit."""
+
+    low: str | None = None
+    high: str | None = None
+
+    def overlaps(self, group: RowGroup) -> bool:
+        """Whether a row group may hold some of the meters."""
+        if self.low is None and self.high is None:
+            return True
+        ends = group.bounds("meter_id")
+        return ends is None or (
+            (self.low is None or ends[1] >= self.low) and (self.high is None or ends[0] < self.high)
+        )
+
+    def within(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Rows of a batch, sorted by meter, that are in the span."""
+        meter_ids = batch.column(0)
+        first, end = 0, len(meter_ids)
+        if self.low is not None and end and meter_ids[0].as_py() < self.low:
+            first = _first_not_before(meter_ids, self.low)
+        if self.high is not None and end and meter_ids[-1].as_py() >= self.high:
+            end = _first_not_before(meter_ids, self.high)
+        return batch if end - first == len(meter_ids) else batch.slice(first, max(0, end - first))
+
+
+def _first_not_before(meter_ids: pa.StringArray, meter_id: str) -> int:
+    low, high = 0, len(meter_ids)
+    while low < high:
+        middle = (low + high) // 2
+        if meter_ids[middle].as_py() < meter_id:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
 
 @dataclass(slots=True)
 class _Shelf:
@@ -75,21 +150,11 @@ class _Shelf:
         if self.meter_ids.slice(guess, n).equals(meter_ids):
             return slice(guess, guess + n)
         ends = pc.min_max(meter_ids)
-        first = self._first_not_before(ends["min"].as_py())
-        last = self._first_not_before(ends["max"].as_py()) + 1
+        first = _first_not_before(self.meter_ids, ends["min"].as_py())
+        last = _first_not_before(self.meter_ids, ends["max"].as_py()) + 1
         found = pc.index_in(meter_ids, self.meter_ids.slice(first, last - first))
         rows = found.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
         return np.where(rows >= 0, rows + first, -1)
-
-    def _first_not_before(self, meter_id: str) -> int:
-        low, high = 0, len(self.meter_ids)
-        while low < high:
-            middle = (low + high) // 2
-            if self.meter_ids[middle].as_py() < meter_id:
-                low = middle + 1
-            else:
-                high = middle
-        return low
 
     def admit(self, meter_ids: Iterable[pa.StringArray]) -> None:
         """Make room for meters that are new."""
@@ -113,7 +178,7 @@ class _Shelf:
 def recall(
     lake: Path,
     *,
-    snapshot: History | None = None,
+    snapshot: Remembered | None = None,
     first: dt.date | None = None,
     last: dt.date | None = None,
     threads: int | None = None,
@@ -138,6 +203,90 @@ def recall(
     Raises:
         LakeError: it is no lake, or has no readings in the days asked for.
     """
+    work = plan(lake, snapshot=snapshot, first=first, last=last)
+    if isinstance(snapshot, History) and work.snapshot is snapshot and not work.unread:
+        return snapshot
+    return work.recall(Span(), threads, _Gauge.of(work, [Span()], progress))
+
+
+def recall_blocks(
+    work: Plan, *, threads: int | None = None, progress: Progress | None = None
+) -> Iterator[History]:
+    """The same block by block: neighbouring meters together, in the order of their ids.
+
+    Args:
+        work: what :func:`plan` gave.
+        threads, progress: as for :func:`recall`.
+
+    Returns:
+        Histories that do not overlap and together are the whole.
+    """
+    spans = work.spans()
+    gauge = _Gauge.of(work, spans, progress)
+    for span in spans:
+        yield work.recall(span, threads, gauge)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What has to be read to bring a history up to date.
+
+    Args:
+        lake: the lake.
+        snapshot: the earlier history that is continued; None starts afresh.
+        wanted: the digest of every day asked for.
+        unread: days that have to be read, ascending.
+        groups: their row groups.
+    """
+
+    lake: Path
+    snapshot: Remembered | None
+    wanted: Mapping[dt.date, str]
+    unread: Sequence[dt.date]
+    groups: Mapping[dt.date, Sequence[RowGroup]]
+
+    @property
+    def folded(self) -> dict[dt.date, str]:
+        """The digests of the days that will have been folded."""
+        return dict(self.wanted if self.snapshot is None else {**self.snapshot.folded, **self.wanted})
+
+    def spans(self) -> list[Span]:
+        """Blocks of meters: those of the snapshot, or else row groups of the day that has most."""
+        edges = [] if self.snapshot is None else self.snapshot.starts()
+        if not edges and self.groups:
+            rows = 0
+            for group in max(self.groups.values(), key=lambda day: sum(one.rows for one in day)):
+                bounds = group.bounds("meter_id")
+                if rows >= BLOCK_METERS and bounds is not None:
+                    edges.append(bounds[0])
+                    rows = 0
+                rows += group.rows
+        return [Span(low, high) for low, high in zip([None, *edges], [*edges, None], strict=True)]
+
+    def recall(self, span: Span, threads: int | None, gauge: _Gauge) -> History:
+        """The records of a span's meters."""
+        shelf = _Shelf(_NO_METERS, empty_records(0))
+        before: Mapping[dt.date, str] = {}
+        if self.snapshot is not None:
+            shelf = _Shelf(*self.snapshot.between(span))
+            before = self.snapshot.folded
+        for day in self.unread:
+            groups = [group for group in self.groups[day] if span.overlaps(group)]
+            _fold_day(shelf, groups, day, span, corrected=day in before, threads=threads, gauge=gauge)
+        if shelf.again:
+            _fold_again(shelf, self.lake, sorted(self.wanted), threads, gauge)
+        folded = self.folded
+        return History(shelf.meter_ids, shelf.records, max(folded), len(folded), shelf.readings, folded)
+
+
+def plan(
+    lake: Path,
+    *,
+    snapshot: Remembered | None = None,
+    first: dt.date | None = None,
+    last: dt.date | None = None,
+) -> Plan:
+    """What has to be read; arguments and errors are those of :func:`recall`."""
     wanted = {
         day: _digest(stored.day_parts(lake, day))
         for day in stored.days(lake)
@@ -147,25 +296,14 @@ def recall(
         raise LakeError(lake, "has no readings in the days asked for")
     if snapshot is not None and _must_start_over(snapshot, wanted, first, last):
         snapshot = None
-    before = {} if snapshot is None else dict(snapshot.folded)
+    before = {} if snapshot is None else snapshot.folded
     unread = [day for day, digest in wanted.items() if before.get(day) != digest]
-    if snapshot is not None and not unread:
-        return snapshot
-    shelf = _Shelf(_NO_METERS, empty_records(0))
-    if snapshot is not None:
-        shelf = _Shelf(snapshot.meter_ids, snapshot.records.copy())
-    gauge = _Gauge(progress, sum(len(list(row_groups(stored.day_parts(lake, day)))) for day in unread))
-    for day in unread:
-        files = stored.day_parts(lake, day)
-        _fold_day(shelf, files, day, corrected=day in before, threads=threads, gauge=gauge)
-    if shelf.again:
-        _fold_again(shelf, lake, sorted(wanted), threads, gauge)
-    folded = before | wanted
-    return History(shelf.meter_ids, shelf.records, max(folded), len(folded), shelf.readings, folded)
+    groups = {day: list(row_groups(stored.day_parts(lake, day))) for day in unread}
+    return Plan(lake, snapshot, wanted, unread, groups)
 
 
 def _must_start_over(
-    snapshot: History, wanted: Mapping[dt.date, str], first: dt.date | None, last: dt.date | None
+    snapshot: Remembered, wanted: Mapping[dt.date, str], first: dt.date | None, last: dt.date | None
 ) -> bool:
     """Whether a snapshot holds days that were not asked for, or an old day that has changed since."""
     if any((first and day < first) or (last and day > last) for day in snapshot.folded):
@@ -183,6 +321,12 @@ class _Gauge:
     total: int
     done: int = 0
 
+    @classmethod
+    def of(cls, work: Plan, spans: Iterable[Span], progress: Progress | None) -> _Gauge:
+        """One that counts each row group as often as it will be read."""
+        every = [group for day in work.unread for group in work.groups[day]]
+        return cls(progress, sum(span.overlaps(group) for span in spans for group in every))
+
     def add(self) -> None:
         self.done += 1
         if self.progress is not None:
@@ -190,14 +334,23 @@ class _Gauge:
 
 
 def _fold_day(
-    shelf: _Shelf, files: Sequence[Path], day: dt.date, *, corrected: bool, threads: int | None, gauge: _Gauge
+    shelf: _Shelf,
+    groups: Sequence[RowGroup],
+    day: dt.date,
+    span: Span,
+    *,
+    corrected: bool,
+    threads: int | None,
+    gauge: _Gauge,
 ) -> None:
-    """Fold one day of every meter; row groups with new meters wait until there is room for these."""
-    groups = list(row_groups(files))
+    """Fold one day of a span's meters; row groups with new meters wait until there is room for these."""
     if not len(shelf.meter_ids):
-        shelf.admit(map_groups(groups, lambda _, batch: batch.column(0), columns=["meter_id"], threads=1))
+        ids = map_groups(
+            groups, lambda _, batch: span.within(batch).column(0), columns=["meter_id"], threads=1
+        )
+        shelf.admit(ids)
     present = np.zeros(len(shelf.meter_ids), np.bool_) if corrected else None
-    job = _DayJob(shelf, (day - _EPOCH).days, present)
+    job = _DayJob(shelf, (day - _EPOCH).days, span, groups[0].first_row if groups else 0, present)
     waiting = job.run(groups, threads, gauge)
     if present is not None:
         absent = _seen_on(shelf.records, job.day) & ~present
@@ -223,11 +376,15 @@ class _DayJob:
     Args:
         shelf: the records.
         day: days since 1970-01-01.
+        span: the meters that are worked on.
+        first_row: of the first row group, so that a guess where meters stand mostly holds.
         present: bool [meters], set for meters that the day has; None where nobody asks.
     """
 
     shelf: _Shelf
     day: int
+    span: Span
+    first_row: int
     present: NDArray[np.bool_] | None
 
     def run(
@@ -247,8 +404,8 @@ class _DayJob:
         return waiting
 
     def _fold(self, group: RowGroup, batch: pa.RecordBatch) -> _Folded:
-        meter_ids, load_w = batch.columns
-        rows = self.shelf.rows_of(meter_ids, group.first_row)
+        meter_ids, load_w = self.span.within(batch).columns
+        rows = self.shelf.rows_of(meter_ids, max(0, group.first_row - self.first_row))
         strangers = _NO_METERS
         if not isinstance(rows, slice):
             unknown = rows < 0

@@ -1,14 +1,14 @@
 """Scan: readings in, a ranked and explained list out.
 
-Every meter's remembered year is scored by the forest; the plausible ones are described, weighed with archive,
-season and neighbours, and joined by what the transformer balance and the phases show.
+Every meter's remembered year is brought up to date and scored, block by block; the plausible ones are described,
+weighed with archive, season and neighbours, and joined by what the transformer balance and the phases show.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -18,16 +18,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gridcanary.contracts.errors import InputError
+from gridcanary.engines.local import row_groups
 from gridcanary.power import balance as balances
 from gridcanary.power import findings_table as table
 from gridcanary.power import forest as forests
 from gridcanary.power import history as histories
 from gridcanary.power import lake as lakes
-from gridcanary.power import traits as tr
-from gridcanary.power.assessment import Assessment, Surroundings, assess, with_groups, with_peers
+from gridcanary.power import snapshot as snapshots
+from gridcanary.power.assessment import Surroundings
 from gridcanary.power.channel_rows import channel_rows
 from gridcanary.power.detectors import bypass, phase
 from gridcanary.power.importing import as_lake, read_table
+from gridcanary.power.scoring import Judgement, Unseen, last_sunday
+from gridcanary.power.week_list import WeekList
 
 PRIOR = 0.08
 """Share of mines that a score is calibrated for unless told otherwise: that of the measured benchmark. A
@@ -36,14 +39,11 @@ county's is lower; give it with ``prior``, and every score moves with it in log-
 THRESHOLD = 0.3
 """Score from which a meter is on the list: three hits in ten visits, what good rule-based campaigns reach."""
 
-PLAUSIBLE_LLR = -2.0
-"""Meters below this are not described: their odds are a seventh of the average customer's."""
+SCANNED = b"gridcanary.scanned"
+"""Key of the table's metadata that says how many meters were scanned."""
 
-LEAST_WEEKS = 3
-TOO_SHORT_LLR = -2.5
-"""Fewer weeks than these tell nothing: below PLAUSIBLE_LLR, so that nothing is described from them."""
-
-NO_LOAD_LLR = -10.0
+WEEKLY_FROM = 50_000
+"""Meters from which a scan goes at the weekly pace unless told otherwise."""
 
 Progress = Callable[[int, int], None]
 
@@ -58,6 +58,8 @@ def scan(
     state: str | Path | None = None,
     prior: float = PRIOR,
     threshold: float = THRESHOLD,
+    weekly: bool | None = None,
+    every: bool = True,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> pa.Table:
@@ -72,11 +74,16 @@ def scan(
         state: folder in which the meters' records are kept, so that the next scan reads only new days.
         prior: share of mines among the customers [0..1].
         threshold: score from which a row is listed.
+        weekly: judge meters as they stood at the end of the last whole week, and only those that pass the
+            gate (docs/lenses/power.md tells what that costs); False judges all as they are today, None does
+            so below WEEKLY_FROM meters.
+        every: give a row for meters of which there is nothing to tell, too.
         threads: None uses every core.
         progress: called with days done and days in all.
 
     Returns:
-        FINDINGS, a row per meter, and a row per transformer with an unexplained loss; the likeliest first.
+        FINDINGS, a row per meter, and a row per transformer with an unexplained loss; the likeliest first. Its
+        metadata says under SCANNED how many meters were scanned.
 
     Raises:
         InputError, LakeError: an input is missing or wrong.
@@ -89,75 +96,85 @@ def scan(
     with ExitStack() as stack:
         work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gridcanary-")))
         lake = as_lake(Path(readings), work / "lake")
+        folder = Path(state) if state else None
+        days = histories.plan(lake, snapshot=_remembered(folder))
+        last = max(days.folded)
+        sunday = last_sunday(last) if _is_weekly(weekly, lake) else None
         archive = read_table(Path(customers), "customers") if customers else None
-        around = Surroundings(_by_meter(archive), read_table(Path(weather), "weather") if weather else None)
-        history = _remembered(lake, Path(state) if state else None, threads, progress)
-        rows = _meter_rows(history, forest, around, prior, model)
+        judgement = Judgement(
+            forest,
+            Surroundings(_by_meter(archive), read_table(Path(weather), "weather") if weather else None),
+            archive,
+            listed_llr=float(forests.log_odds(threshold) - forests.log_odds(prior)),
+            sunday=sunday,
+            every=every,
+            model=model,
+        )
+        kept = None
+        if folder is not None and sunday is not None:
+            files = [Path(one) if one else None for one in (model, customers, weather)]
+            kept = WeekList.of(folder, sunday, days.folded, files, (prior, threshold))
+        rows = _judged(judgement, _blocks(days, folder, threads, progress), kept, prior, last)
+        unseen = _Unseen(judgement.unseen)
         for finding in _grid_findings(lake, archive, Path(balance) if balance else None, work):
-            _merge(rows, finding, prior, history.as_of)
-    return table.ranked(list(rows.values()), threshold)
+            _merge(rows, unseen, table.row_of_finding(finding, prior, last))
+    found = table.ranked(list(rows.values()), threshold, unseen.table(prior, last))
+    return found.replace_schema_metadata({SCANNED: str(judgement.meters)})
 
 
-def _remembered(
-    lake: Path, state: Path | None, threads: int | None, progress: Progress | None
-) -> histories.History:
-    """The meters' records, from the state folder where there is one, which is brought up to date."""
-    if state is None:
-        return histories.recall(lake, threads=threads, progress=progress)
-    from gridcanary.power import snapshot as snapshots
+def _judged(
+    judgement: Judgement,
+    blocks: Iterable[histories.History],
+    kept: WeekList | None,
+    prior: float,
+    as_of: dt.date,
+) -> dict[str, dict[str, Any]]:
+    """Rows of the meters described: those of the week's list where there is one already, or judged now."""
+    known = kept.read(as_of) if kept is not None else None
+    if known is not None:
+        rows = {row["meter_id"]: row for row in known}
+        for block in blocks:
+            judgement.pass_over(block, rows)
+        return rows
+    for block in blocks:
+        judgement.add(block)
+    rows = {one.meter_id: table.row_of(one, prior, as_of) for one in judgement.conclude()}
+    if kept is not None:
+        kept.write(rows.values())
+    return rows
 
+
+def _is_weekly(asked: bool | None, lake: Path) -> bool:
+    """Whether to go at the weekly pace: as asked, or by the meters of the last day."""
+    if asked is not None:
+        return asked
+    return sum(group.rows for group in row_groups(lakes.day_parts(lake, lakes.days(lake)[-1]))) >= WEEKLY_FROM
+
+
+def _remembered(state: Path | None) -> snapshots.StoredHistory | None:
+    """What the state folder remembers; None where there is none yet."""
     # a folder that somebody made beforehand holds no history yet
-    stored = state.exists() and not (state.is_dir() and not any(state.iterdir()))
-    before = snapshots.read(state) if stored else None
-    now = histories.recall(lake, snapshot=before, threads=threads, progress=progress)
-    if now is not before:
-        snapshots.write(state, now)
-    return now
+    if state is None or not state.exists() or (state.is_dir() and not any(state.iterdir())):
+        return None
+    return snapshots.open_stored(state)
+
+
+def _blocks(
+    work: histories.Plan, state: Path | None, threads: int | None, progress: Progress | None
+) -> Iterator[histories.History]:
+    """The meters' records brought up to date, block by block, and stored in the state folder on the way."""
+    blocks = histories.recall_blocks(work, threads=threads, progress=progress)
+    if state is None or (work.snapshot is not None and not work.unread):
+        yield from blocks
+        return
+    with snapshots.writing(state, max(work.folded), work.folded) as (_, store):
+        for block in blocks:
+            store(block)
+            yield block
 
 
 def _by_meter(archive: pa.Table | None) -> dict[str, dict[str, Any]]:
     return {row["meter_id"]: row for row in archive.to_pylist()} if archive is not None else {}
-
-
-def _meter_rows(
-    history: histories.History,
-    forest: forests.Forest,
-    around: Surroundings,
-    prior: float,
-    model: str | Path | None,
-) -> dict[str, dict[str, Any]]:
-    matrix, mean_w = tr.traits(history.records)
-    llr = forest.log_likelihood_ratio(_columns(matrix, forest.names, model))
-    weeks_seen = matrix[:, tr.NAMES.index("weeks_seen")]
-    llr = np.where(weeks_seen < LEAST_WEEKS, np.minimum(llr, TOO_SHORT_LLR), llr)
-    llr = np.where(mean_w > 0, llr, NO_LOAD_LLR)
-    meters = history.meter_ids.to_pylist()
-    plausible = np.flatnonzero(llr > PLAUSIBLE_LLR)
-    assessed: list[Assessment] = [
-        assess(meters[i], float(llr[i]), matrix[i], float(mean_w[i]), history.records[i], around)
-        for i in plausible
-    ]
-    rows = {}
-    for i in np.flatnonzero(llr <= PLAUSIBLE_LLR):
-        seen = int(weeks_seen[i]) if weeks_seen[i] < LEAST_WEEKS else None
-        rows[meters[i]] = table.row_unseen(meters[i], float(llr[i]), prior, history.as_of, seen)
-    for one in with_groups(with_peers(assessed, around, meters), around, meters):
-        rows[one.meter_id] = table.row_of(one, prior, history.as_of)
-    return rows
-
-
-def _columns(matrix: Any, names: tuple[str, ...], model: str | Path | None) -> Any:
-    if names == tr.NAMES:
-        return matrix
-    index = {name: i for i, name in enumerate(tr.NAMES)}
-    unknown = sorted(set(names) - set(index))
-    if unknown:
-        raise InputError(
-            model or "the model",
-            f"was fitted on traits that this version does not know ({', '.join(unknown[:3])})",
-            remedy="fit it again with: gridcanary power fit",
-        )
-    return matrix[:, [index[name] for name in names]]
 
 
 def _grid_findings(lake: Path, archive: pa.Table | None, balance: Path | None, work: Path) -> list[Any]:
@@ -187,11 +204,45 @@ def _with_balance(lake: Path, balance: Path, work: Path) -> Path:
     return joined
 
 
-def _merge(rows: dict[str, dict[str, Any]], finding: Any, prior: float, as_of: dt.date) -> None:
+class _Unseen:
+    """Meters of which the curves tell nothing, until a finding of the grid does."""
+
+    def __init__(self, parts: Sequence[Unseen]) -> None:
+        self._ids = pa.chunked_array([part.meter_ids for part in parts], pa.string()).combine_chunks()
+        self._llr = np.concatenate([np.empty(0), *(part.llr for part in parts)])
+        self._weeks = np.concatenate([np.empty(0, np.int64), *(part.weeks for part in parts)])
+        self._left = np.ones(len(self._llr), np.bool_)
+
+    def find(self, meter_id: str) -> int | None:
+        """Place of a meter; None where it is not among them any more."""
+        at = pc.index(self._ids, meter_id).as_py()
+        return at if at >= 0 and self._left[at] else None
+
+    def told(self, at: int) -> tuple[float, str]:
+        """Log-likelihood ratio and faults of a meter."""
+        return round(float(self._llr[at]), 4), "short_history" if self._weeks[at] < table.LEAST_WEEKS else ""
+
+    def drop(self, at: int) -> None:
+        """Leave a meter to another row."""
+        self._left[at] = False
+
+    def table(self, prior: float, as_of: dt.date) -> pa.Table:
+        """Their rows."""
+        llr, weeks = self._llr[self._left].tolist(), self._weeks[self._left].tolist()
+        return table.unseen_table(self._ids.filter(pa.array(self._left)), llr, weeks, prior, as_of)
+
+
+def _merge(rows: dict[str, dict[str, Any]], unseen: _Unseen, new: dict[str, Any]) -> None:
     """Put a balance or phase finding into the rows; a meter that has one keeps the stronger story."""
-    new = table.row_of_finding(finding, prior, as_of)
-    old = rows.get(new["meter_id"])
-    if old is None or new["llr"] > old["llr"]:
-        if old is not None:
-            new["quality"] = old["quality"]
-        rows[new["meter_id"]] = new
+    meter_id = new["meter_id"]
+    if (old := rows.get(meter_id)) is not None:
+        if new["llr"] > old["llr"]:
+            rows[meter_id] = {**new, "quality": old["quality"]}
+        return
+    if (at := unseen.find(meter_id)) is None:
+        rows[meter_id] = new
+        return
+    llr, faults = unseen.told(at)
+    if new["llr"] > llr:
+        unseen.drop(at)
+        rows[meter_id] = {**new, "quality": faults}

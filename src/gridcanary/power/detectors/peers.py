@@ -5,8 +5,7 @@ Ponds are aerated from the same warm week on, heating starts on one date, a trad
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +25,7 @@ COMMON_SHARE = 0.3
 
 
 def common_shares(
-    steps: Mapping[str, tuple[int, float]], kinds: Mapping[str, str], meters: Sequence[str]
+    steps: Mapping[str, tuple[int, float]], kinds: Mapping[str, str], sizes: Mapping[str, int]
 ) -> dict[str, tuple[float, int]]:
     """Part of a meter's peers that stepped when it did, for meters whose step is common among them.
 
@@ -35,19 +34,18 @@ def common_shares(
     Args:
         steps: day (days since 1970-01-01) and size [kW] of the step by meter; meters without one left out.
         kinds: what a meter is compared within (tariff class and trade); unknown ones left out.
-        meters: every meter scanned.
+        sizes: meters scanned of each kind.
 
     Returns:
         Share [COMMON_SHARE..1] and number of peers by meter.
     """
-    size = Counter(kinds[meter] for meter in meters if meter in kinds)
     members: dict[str, list[str]] = {}
     for meter in steps:
         if meter in kinds:
             members.setdefault(kinds[meter], []).append(meter)
     found: dict[str, tuple[float, int]] = {}
     for kind, stepped in members.items():
-        peers = max(size[kind], len(stepped)) - 1
+        peers = max(sizes.get(kind, 0), len(stepped)) - 1
         if peers < LEAST_PEERS:
             continue
         days = np.array([steps[meter][0] for meter in stepped])
