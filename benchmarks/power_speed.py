@@ -41,7 +41,8 @@ from gridcanary.power.assessment import Surroundings
 from gridcanary.power.features import DAY_FEATURES, WIDTH, day_features, features
 from gridcanary.power.findings_table import ranked, row_of
 from gridcanary.power.fold import empty_records, fold
-from gridcanary.power.history import History, Span, recall
+from gridcanary.power.history import recall
+from gridcanary.power.remembered import History, Span
 from gridcanary.power.scan import PRIOR, THRESHOLD, scan
 from gridcanary.power.scoring import Judgement, last_sunday
 
@@ -181,7 +182,7 @@ class Week:
         self.lake, self.folder, self.threads = folder / "lake", folder, threads
         self.days = lakes.days(self.lake)
         self.forest = forests.load()
-        self.described = self.passed = 0
+        self.described = 0
 
     def run(self) -> dict[str, list[Stopwatch]]:
         """Every stage of every day once."""
@@ -241,7 +242,6 @@ class Week:
         found = judgement.conclude()
         ranked([row_of(one, PRIOR, history.as_of) for one in found], THRESHOLD)
         self.described = len(found)
-        self.passed = int(gate.passes(history.records, (last_sunday(day) - EPOCH).days).sum())
 
 
 def _nothing(_group: Any, _batch: pa.RecordBatch) -> None:
@@ -346,7 +346,8 @@ def report(folder: Path, rounds: int, threads: int = 1) -> None:
     print("| --- | --- | --- | --- | --- |")
     for name in STAGES:
         print_stage(name, runs, readings)
-    print(f"\n{week.passed / meters:.2%} pass the gate, {week.described / meters:.2%} are described")
+    passed = gate.passes(before.records).mean()
+    print(f"\n{passed:.2%} pass the gate, {week.described / meters:.2%} are described")
     peak_gb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     print(f"peak memory of this measuring process, which holds every meter's year at once: {peak_gb:.2f} GB")
     print(f"state {before.records.shape[1]} bytes a meter")

@@ -13,7 +13,8 @@ from gridcanary.power import lake as lakes
 from gridcanary.power import snapshot as snapshots
 from gridcanary.power.features import feature_matrix
 from gridcanary.power.fold import empty_records, fold
-from gridcanary.power.history import History, recall
+from gridcanary.power.history import recall
+from gridcanary.power.remembered import History
 
 START = dt.date(2024, 1, 3)
 EPOCH = dt.date(1970, 1, 1)

@@ -8,7 +8,7 @@ import pytest
 from gridcanary.contracts.errors import LakeError
 from gridcanary.power import snapshot as snapshots
 from gridcanary.power.fold import empty_records
-from gridcanary.power.history import History
+from gridcanary.power.remembered import History
 
 DAY = dt.date(2024, 3, 1)
 

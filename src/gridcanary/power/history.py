@@ -21,7 +21,6 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -34,104 +33,13 @@ from gridcanary.power import lake as stored
 from gridcanary.power import state as st
 from gridcanary.power.features import feature_matrix
 from gridcanary.power.fold import empty_records, fold
+from gridcanary.power.remembered import BLOCK_METERS, History, Remembered, Span, first_not_before
 
 Progress = Callable[[int, int], None]
 """Takes the row groups read so far, and all that will be read."""
 
-BLOCK_METERS = 131_072
-"""Meters whose records are held together: sixteen row groups, 134 MB."""
-
 _EPOCH = dt.date(1970, 1, 1)
 _NO_METERS = pa.array([], pa.string())
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """Records of meters, and which days of the lake they hold.
-
-    Args:
-        meter_ids: sorted, each once.
-        records: uint8 [meters, 1024], as power.state lays them out.
-        as_of: the last day folded.
-        days: days folded, in all.
-        readings: readings that were read to make this; 0 for one that was stored.
-        folded: per day folded, the digest of the day's files then.
-    """
-
-    meter_ids: pa.StringArray
-    records: NDArray[np.uint8]
-    as_of: dt.date
-    days: int
-    readings: int
-    folded: Mapping[dt.date, str] = field(default_factory=dict)
-
-    def starts(self) -> list[str]:
-        """First meter of every block but the first."""
-        return [self.meter_ids[i].as_py() for i in range(BLOCK_METERS, len(self.meter_ids), BLOCK_METERS)]
-
-    def between(self, span: Span) -> tuple[pa.StringArray, NDArray[np.uint8]]:
-        """Meters of a span and a copy of their records."""
-        first = _first_not_before(self.meter_ids, span.low) if span.low is not None else 0
-        end = len(self.meter_ids)
-        if span.high is not None:
-            end = _first_not_before(self.meter_ids, span.high)
-        return self.meter_ids.slice(first, end - first), self.records[first:end].copy()
-
-
-class Remembered(Protocol):
-    """What an earlier run left: a :class:`History`, or one on disk of which a block is read at a time."""
-
-    @property
-    def as_of(self) -> dt.date:
-        """The last day folded."""
-
-    @property
-    def folded(self) -> Mapping[dt.date, str]:
-        """Per day folded, the digest of the day's files then."""
-
-    def starts(self) -> list[str]:
-        """First meter of every block but the first."""
-
-    def between(self, span: Span) -> tuple[pa.StringArray, NDArray[np.uint8]]:
-        """Meters of a span and their records, which the caller may change."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Meters from ``low`` on and before ``high``; None is no limit."""
-
-    low: str | None = None
-    high: str | None = None
-
-    def overlaps(self, group: RowGroup) -> bool:
-        """Whether a row group may hold some of the meters."""
-        if self.low is None and self.high is None:
-            return True
-        ends = group.bounds("meter_id")
-        return ends is None or (
-            (self.low is None or ends[1] >= self.low) and (self.high is None or ends[0] < self.high)
-        )
-
-    def within(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """Rows of a batch, sorted by meter, that are in the span."""
-        meter_ids = batch.column(0)
-        first, end = 0, len(meter_ids)
-        if self.low is not None and end and meter_ids[0].as_py() < self.low:
-            first = _first_not_before(meter_ids, self.low)
-        if self.high is not None and end and meter_ids[-1].as_py() >= self.high:
-            end = _first_not_before(meter_ids, self.high)
-        return batch if end - first == len(meter_ids) else batch.slice(first, max(0, end - first))
-
-
-def _first_not_before(meter_ids: pa.StringArray, meter_id: str) -> int:
-    low, high = 0, len(meter_ids)
-    while low < high:
-        middle = (low + high) // 2
-        if meter_ids[middle].as_py() < meter_id:
-            low = middle + 1
-        else:
-            high = middle
-    return low
 
 
 @dataclass(slots=True)
@@ -150,8 +58,8 @@ class _Shelf:
         if self.meter_ids.slice(guess, n).equals(meter_ids):
             return slice(guess, guess + n)
         ends = pc.min_max(meter_ids)
-        first = _first_not_before(self.meter_ids, ends["min"].as_py())
-        last = _first_not_before(self.meter_ids, ends["max"].as_py()) + 1
+        first = first_not_before(self.meter_ids, ends["min"].as_py())
+        last = first_not_before(self.meter_ids, ends["max"].as_py()) + 1
         found = pc.index_in(meter_ids, self.meter_ids.slice(first, last - first))
         rows = found.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
         return np.where(rows >= 0, rows + first, -1)

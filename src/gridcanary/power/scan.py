@@ -29,6 +29,7 @@ from gridcanary.power.assessment import Surroundings
 from gridcanary.power.channel_rows import channel_rows
 from gridcanary.power.detectors import bypass, phase
 from gridcanary.power.importing import as_lake, read_table
+from gridcanary.power.remembered import History
 from gridcanary.power.scoring import Judgement, Unseen, last_sunday
 from gridcanary.power.week_list import WeekList
 
@@ -124,7 +125,7 @@ def scan(
 
 def _judged(
     judgement: Judgement,
-    blocks: Iterable[histories.History],
+    blocks: Iterable[History],
     kept: WeekList | None,
     prior: float,
     as_of: dt.date,
@@ -161,7 +162,7 @@ def _remembered(state: Path | None) -> snapshots.StoredHistory | None:
 
 def _blocks(
     work: histories.Plan, state: Path | None, threads: int | None, progress: Progress | None
-) -> Iterator[histories.History]:
+) -> Iterator[History]:
     """The meters' records brought up to date, block by block, and stored in the state folder on the way."""
     blocks = histories.recall_blocks(work, threads=threads, progress=progress)
     if state is None or (work.snapshot is not None and not work.unread):

@@ -28,8 +28,8 @@ from gridcanary.power.assessment import EPOCH, Assessment, Surroundings, assess,
 from gridcanary.power.detectors import archive_fit
 from gridcanary.power.findings_table import LEAST_WEEKS
 from gridcanary.power.fold import stand_all_at
-from gridcanary.power.history import History
 from gridcanary.power.population import Population
+from gridcanary.power.remembered import History
 
 PLAUSIBLE_LLR = -2.0
 """Meters below this are not described: their odds are a seventh of the average customer's."""

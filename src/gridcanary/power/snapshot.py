@@ -28,8 +28,8 @@ from gridcanary.contracts.errors import LakeError
 from gridcanary.power import state as st
 from gridcanary.power.features import WIDTH, day_features
 from gridcanary.power.fold import empty_records, fold
-from gridcanary.power.history import BLOCK_METERS, History, Span
 from gridcanary.power.lake import written_whole
+from gridcanary.power.remembered import BLOCK_METERS, History, Span
 
 FORMAT = 1
 """Version of the file's layout and metadata."""
@@ -157,7 +157,7 @@ class StoredHistory:
 
     Args:
         path: the file.
-        as_of, folded: as in :class:`gridcanary.power.history.History`.
+        as_of, folded: as in :class:`gridcanary.power.remembered.History`.
         first_meters: first meter of every block, the first one included.
     """
 
