@@ -9,6 +9,23 @@ import sys
 import pytest
 
 SURFACE = {
+    "gridcanary.evidence": [
+        "Checkpoint",
+        "Digests",
+        "Entry",
+        "Note",
+        "ObjectStore",
+        "SigningKey",
+        "StoredObject",
+        "TlogProof",
+        "VerifierKey",
+        "Witness",
+        "WitnessRequest",
+        "canonical",
+        "digest_bytes",
+        "digest_file",
+        "digest_stream",
+    ],
     "gridcanary.accounting": [
         "BillingCycle", "Calculation", "CannotReckon", "Citation", "Line", "carbon", "days_to_use",
         "energy_avoided", "energy_plausibility", "factor_for", "households", "late_fee_due", "surcharge_due",

@@ -156,8 +156,12 @@ def _verify_workspace(home: Path, *, objects: bool) -> list[str]:
 def _open(home: Path) -> None:
     open_workspace(home)
     from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
 
-    call_command("migrate", interactive=False, verbosity=0)
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):  # asking is faster than migrating in vain
+        call_command("migrate", interactive=False, verbosity=0)
 
 
 @app.command("checkpoint")
