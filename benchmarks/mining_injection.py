@@ -247,8 +247,8 @@ def print_latency(curves: Curves, folds: list[Fold], kw: NDArray[np.float32], mi
     alarms, days, seen = 0, [], []
     for k in range(len(folds)):
         others, own = of_fold != k, of_fold == k
-        # the alarm level of a fold is chosen on the other folds' buildings
-        level = np.sort(peak[others])[::-1][int(allowed * others.mean())]
+        # chosen on the other folds' buildings, of which as many reach it as may alarm
+        level = np.sort(peak[others])[::-1][int(allowed * others.mean()) - 1]
         alarms += int((peak[own] > level).sum())
         for i in np.flatnonzero(own):
             if mines[i].hiding in ("before", "ramp"):

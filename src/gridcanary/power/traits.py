@@ -14,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridcanary.power import outline as ol
+from gridcanary.power import seasoned_steps as seasoned
 from gridcanary.power import state as st
 from gridcanary.power.medians import median_of
+from gridcanary.power.seasoned_steps import describe_seasoned_steps
 from gridcanary.power.week_changes import WINDOW, week_changes
 
 PATTERNS = ("flat", "office", "night", "evening", "stretch")
@@ -108,10 +110,11 @@ four strongest, then the depth that most of them share: weeks that share it, the
 weeks as strong that do not share it, the depth over the floor, and their strengths summed. The depth is what
 a constant load draws."""
 
-NAMES = tuple(f"{p}_{t}" for p in PATTERNS for t in STEP_TRAITS) + LEVEL_TRAITS
+NAMES = tuple(f"{p}_{t}" for p in PATTERNS for t in STEP_TRAITS) + LEVEL_TRAITS + seasoned.NAMES
 STEP_WIDTH = len(STEP_TRAITS)
 COUNT = len(NAMES)
 _FAULTS = len(LEVEL_TRAITS) - 4
+_SEASONED = COUNT - seasoned.COUNT
 
 SHARPEN = 3
 """Weeks about the clearest week in which the sharpest is sought."""
@@ -540,6 +543,7 @@ def traits_of(record, weeks, out):  # type: ignore[no-untyped-def]
     _outage_traits(weeks, levels[25:])
     levels[34] = levels[31] / (levels[0] + 0.02)
     _steps(weeks, out)
+    describe_seasoned_steps(weeks, out[_SEASONED:])
     return mean
 
 
