@@ -16,7 +16,9 @@ WEEKS = ol.WEEKS_SHOWN
 SHAPE = np.array([0.6, 0.6, 0.8, 1.4, 1.5, 1.3, 1.0, 0.8])
 
 
-def outline(seed: int = 1, noise: float = 0.03, wave: float = 0.0, peak_week: float = 0.0) -> NDArray[np.float64]:
+def outline(
+    seed: int = 1, noise: float = 0.03, wave: float = 0.0, peak_week: float = 0.0
+) -> NDArray[np.float64]:
     """Weeks of an ordinary customer, with a season if wanted, as parts of its mean load."""
     rng = np.random.default_rng(seed)
     season = wave * np.cos(2 * np.pi * 7 / 365.25 * (np.arange(WEEKS) - peak_week))

@@ -29,9 +29,10 @@ STEP_TRAITS = (
     "floor_step",
 )
 """Per pattern. clarity: the step over its standard error, log1p. over_noise: the same over the weeks' own scatter.
-size: the step over the mean load. unevenness: spread of the step over its hours / size. least: the second-lowest hour
-(of short patterns the lowest) / size. elsewhere: mean change of the other hours / size. noise: the weeks' scatter about
-the fit. rival: clarity of the next best week. week: index in the outline. floor_step: the daily lowest hour's / size."""
+size: the step over the mean load. unevenness: spread of the step over its hours / size. least: the second-lowest
+hour (of short patterns the lowest) / size. elsewhere: mean change of the other hours / size. noise: the weeks'
+scatter about the fit. rival: clarity of the next best week. week: index in the outline. floor_step: the daily lowest
+hour's / size."""
 
 NAMES = tuple(f"seasoned_{p}_{t}" for p in PATTERNS for t in STEP_TRAITS)
 WIDTH = len(STEP_TRAITS)
@@ -136,7 +137,7 @@ def _fit_steps(rest, n, waves, columns, step, scatter, told):  # type: ignore[no
 
 
 @numba.njit(cache=True, nogil=True)
-def _judge(step, scatter, told, w, start, count):  # type: ignore[no-untyped-def]
+def _judge(step, scatter, w, start, count):  # type: ignore[no-untyped-def]
     """Lowest (of long patterns second-lowest) step of the hours on, mean step of the others, mean scatter."""
     lowest, second, off, noise = np.inf, np.inf, 0.0, 0.0
     for j in range(_B):
@@ -159,9 +160,9 @@ def _signed_log(value):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _describe(step, scatter, told, w, start, count, out):  # type: ignore[no-untyped-def]
+def _describe(step, scatter, w, start, count, out):  # type: ignore[no-untyped-def]
     """All of a pattern's traits but clarity, rival and week into ``out``."""
-    low, off, noise = _judge(step, scatter, told, w, start, count)
+    low, off, noise = _judge(step, scatter, w, start, count)
     on = np.empty(count)
     for j in range(count):
         on[j] = step[(start + j) % _B, w]
@@ -203,7 +204,7 @@ def describe_seasoned_steps(weeks, out):  # type: ignore[no-untyped-def]
         for w in range(FIRST_STEP, n - 1):
             clear[w] = -9.0
             if told[w] >= LEAST_TOLD:
-                low, off, noise = _judge(step, scatter, told, w, start, count)
+                low, off, noise = _judge(step, scatter, w, start, count)
                 clear[w] = (low - off) / (_ERROR_GRAIN + noise / np.sqrt(told[w]))
             if clear[w] > best:
                 best, where = clear[w], w
@@ -212,7 +213,7 @@ def describe_seasoned_steps(weeks, out):  # type: ignore[no-untyped-def]
             if abs(w - where) > RIVAL_WEEKS and clear[w] > rival:
                 rival = clear[w]
         target = out[p * WIDTH : (p + 1) * WIDTH]
-        _describe(step, scatter, told, where, start, count, target)
+        _describe(step, scatter, where, start, count, target)
         target[0] = _signed_log(best)
         target[7] = _signed_log(rival) if rival > -np.inf else np.nan
         target[8] = index[where]
