@@ -27,6 +27,7 @@ from gridcanary.enforcement.actions.measures import (
     withdraw,
 )
 from gridcanary.enforcement.models import Measure, MeasureOfficer, MeasureState, SubjectKind
+from gridcanary.enforcement.queries import measures_waiting
 from tests.enforcement.conftest import World, browser
 
 pytestmark = pytest.mark.django_db
@@ -246,6 +247,23 @@ def test_an_open_measure_keeps_the_loop_open(world: World, case: Case, proposed:
     assert named() == ["register_preserve"]
     finish(world.officer, measure, MeasureState.CONVERTED, "seized by the police")
     assert named() == []
+
+
+def test_work_waits_for_those_who_can_do_it(world: World, case: Case, proposed: Measure) -> None:
+    def waiting() -> dict[str, list[str]]:
+        people = ("officer", "head", "police_head", "lineman", "stranger")
+        return {name: [one.text for one in measures_waiting(getattr(world, name))] for name in people}
+
+    nothing: dict[str, list[str]] = {name: [] for name in ("police_head", "lineman", "stranger")}
+    with override("en"):
+        assert waiting() == {"officer": [], "head": ["Approve or refuse: Register and preserve"], **nothing}
+        page = browser(world.head).get("/work/").content.decode()
+        assert f"/cases/{case.number}/measures/{proposed.pk}/" in page
+        approve(world.head, proposed)
+        carry_out = ["Carry out: Register and preserve"]
+        assert waiting() == {"officer": carry_out, "head": carry_out, **nothing}
+        take(world.officer, proposed, team(world))
+        assert waiting() == {"officer": [], "head": [], **nothing}
 
 
 def test_an_approved_measure_is_asked_again_when_the_case_has_moved(

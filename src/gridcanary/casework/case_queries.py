@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from gridcanary.accounts.models import Unit, User
 from gridcanary.accounts.queries import units_below
+from gridcanary.casework.elsewhere import waiting_elsewhere
 from gridcanary.casework.models import (
     Campaign,
     Case,
@@ -168,8 +169,9 @@ def unread_reminders(user: User) -> QuerySet[Reminder]:
 
 
 def waiting_count(user: User) -> int:
-    """How many things wait for the person's departments: reminders, receipts and handovers."""
-    return unread_reminders(user).count() + waiting_receipts(user).count() + waiting_handovers(user).count()
+    """How many things wait for the person and the departments: reminders, receipts, handovers, other rooms'."""
+    own = unread_reminders(user).count() + waiting_receipts(user).count() + waiting_handovers(user).count()
+    return own + sum(1 for _one in waiting_elsewhere(user))
 
 
 def campaigns_of(user: User) -> QuerySet[Campaign]:

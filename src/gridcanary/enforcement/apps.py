@@ -12,6 +12,7 @@ class EnforcementConfig(AppConfig):
 
     def ready(self) -> None:
         """Add the tabs of a case, and what of ours keeps a case open."""
+        from gridcanary.casework.elsewhere import register_waiting
         from gridcanary.casework.event_words import register_sentences
         from gridcanary.casework.loop import register_loop
         from gridcanary.casework.panels import Panel, register_panel
@@ -26,3 +27,4 @@ class EnforcementConfig(AppConfig):
         register_sentences(SENTENCES)
         register_loop("measures", queries.unfinished_measures)
         register_loop("money", queries.unsettled_money)
+        register_waiting("measures", queries.measures_waiting)

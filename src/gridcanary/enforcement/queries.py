@@ -10,18 +10,23 @@ from django.db.models import Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from gridcanary.accounts.models import User
+from gridcanary.accounts.models import Role, User
 from gridcanary.casework import law
+from gridcanary.casework.elsewhere import Waiting
 from gridcanary.casework.loop import LoopItem, document_url
 from gridcanary.casework.models import Case, CaseClock, ClockState
 from gridcanary.enforcement.balances import Balance, balance
 from gridcanary.enforcement.models import (
     Measure,
+    MeasureState,
     MoneyEntry,
     MoneyItem,
     Party,
     PartyQuerySet,
 )
+
+WAITING_AT_MOST = 50
+"""Measures that a person's page of work names at once."""
 
 MATCHED_BY = ("id_index", "phone_index", "name_index")
 """What two records of one party have in common, the surest first."""
@@ -151,6 +156,24 @@ def unfinished_measures(case: Case) -> Iterator[LoopItem]:
         yield LoopItem(
             "measure", text, ref=measure.code, url=measure_url(measure, case), unit_id=measure.unit_id
         )
+
+
+def measures_waiting(user: User) -> Iterator[Waiting]:
+    """Measures that a person is to approve, or to carry out, in the departments where the person has the role."""
+    posts = user.memberships_now()
+    approving = [post.unit_id for post in posts if post.role == Role.APPROVER]
+    taking = [post.unit_id for post in posts if post.role in (Role.OFFICER, Role.APPROVER)]
+    to_approve = Q(state=MeasureState.PROPOSED, unit__in=approving) & ~Q(proposed_by=user)
+    to_take = Q(state=MeasureState.APPROVED, unit__in=taking)
+    found = Measure.objects.visible_to(user).filter(to_approve | to_take, case__closed_at__isnull=True)
+    for measure in found.select_related("case", "case__pack_version")[:WAITING_AT_MOST]:
+        name = law.pack_of(measure.case).measure(measure.code).name.of(law.language())
+        words = (
+            _("Approve or refuse: %(measure)s")
+            if measure.state == MeasureState.PROPOSED
+            else _("Carry out: %(measure)s")
+        )
+        yield Waiting(words % {"measure": name}, measure_url(measure, measure.case), measure.case.number)
 
 
 def unsettled_money(case: Case) -> Iterator[LoopItem]:

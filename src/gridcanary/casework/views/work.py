@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -16,6 +18,7 @@ from gridcanary.casework.case_queries import (
     waiting_receipts,
 )
 from gridcanary.casework.clock_view import clock_rows
+from gridcanary.casework.elsewhere import waiting_elsewhere
 from gridcanary.casework.views.asked import answer, person
 
 SCOPES = ("mine", "department", "all")
@@ -52,5 +55,6 @@ def work(request: HttpRequest) -> HttpResponse:
             for one, row in zip(reminders, clock_rows([one.clock for one in reminders]), strict=True)
         ],
         "handovers": waiting_handovers(user),
+        "elsewhere": list(islice(waiting_elsewhere(user), SHOWN)),
     }
     return render(request, "casework/work.html", context)

@@ -118,7 +118,10 @@ class Measure(models.Model):
 
     class Meta:
         ordering = ("id",)
-        indexes = (models.Index(fields=("case", "state"), name="measure_by_state"),)
+        indexes = (
+            models.Index(fields=("case", "state"), name="measure_by_state"),
+            models.Index(fields=("unit", "state"), name="measure_by_unit"),
+        )
         constraints = (
             models.CheckConstraint(
                 name="measure_in_force_started",
