@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from gridcanary.accounts.models import PersonalDataRead, User
+from gridcanary.casework import law
 from gridcanary.casework.loop import issued_documents, open_items
 from gridcanary.casework.models import Case
 from gridcanary.casework.sharing import CaseRefused
@@ -262,3 +263,42 @@ def test_another_department_of_the_case_does_not_issue_ours(
     paper = approved(case, "preservation_notice", officer, approver)
     with pytest.raises(CaseRefused):
         issuing.issue(policeman, paper)
+
+
+def test_lines_become_paragraphs_and_the_chosen_provisions_are_cited(
+    at_stage: Callable[[str], Case], officer: User
+) -> None:
+    case = at_stage("investigate")
+    said = entries(
+        case, "penalty_decision", officer, decision="一、没收设备；\n二、罚款。", cited="ecl_71_stop"
+    )
+    paper = drafting.draft(officer, case, "penalty_decision", said)
+    assert "一、没收设备；\n二、罚款。" in words(paper)
+    assert "节约能源法" in words(paper)
+    assert "电力法" not in words(paper)
+    assert entries_of(newest(paper), officer)["cited"] == "ecl_71_stop"
+
+
+def test_provisions_that_nobody_read_are_marked(at_stage: Callable[[str], Case], officer: User) -> None:
+    case = at_stage("investigate")
+    said = entries(case, "penalty_decision", officer)
+    pack = law.pack_of(case)
+    doubtful = [name for name, basis in pack.bases.items() if not basis.verified]
+    assert doubtful
+    text = words(drafting.draft(officer, case, "penalty_decision", said))
+    assert "〔未核实〕" in text
+
+
+def test_the_rooms_tell_papers_of_parties_and_devices(at_stage: Callable[[str], Case], officer: User) -> None:
+    from gridcanary.documents.first_entries import first_entries
+    from gridcanary.enforcement.actions.parties import PartyFacts, add_party
+    from gridcanary.fieldwork.models import Device
+
+    case = at_stage("investigate")
+    Device.objects.create(case=case, tag="JN-001", kind="asic", model="S19", serial="SN1", listed_by=officer)
+    add_party(officer, case, PartyFacts(kind="person", name="张小明", phone="13812341234"), ["operator"])
+    unit = officer.memberships_now()[0].unit
+    assert first_entries(case, "stop_order", unit, officer)["party_name"] == "张小明"
+    text = words(drafting.draft(officer, case, "stop_order", {}))
+    assert "SN1" in text
+    assert "共 1 台" in text

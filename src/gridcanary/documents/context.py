@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,12 +16,15 @@ from gridcanary.casework.models import Case, CaseLead, CaseSite
 from gridcanary.custody.queries import items_of
 from gridcanary.documents.fields import FIELDS
 from gridcanary.documents.models import Document
+from gridcanary.documents.paper.fill import LINE_BREAK
 from gridcanary.documents.queries import letterhead_of
-from gridcanary.documents.shape import LISTS
 from gridcanary.documents.wording import day, placeholder, written
 from gridcanary.packs import Pack
 from gridcanary.packs.schema.base import Fact
 from gridcanary.packs.schema.measures import Basis
+
+CITED = "cited"
+"""Name of the entry that holds the codes of the provisions that the officer chose, with commas."""
 
 NONE = {"zh": "无", "ms": "Tiada", "ru": "нет", "kk": "жоқ"}
 """What is printed for an optional field that stays empty."""
@@ -60,17 +63,20 @@ def page_language(language: str) -> str:
     return "zh-hans" if language == "zh" else "en"
 
 
-def values_for(paper: PaperFacts, entries: Mapping[str, str]) -> dict[str, Any]:
+def values_for(paper: PaperFacts, entries: Mapping[str, str], wanted: Collection[str]) -> dict[str, Any]:
     """Every value that a template may name.
 
     Args:
         paper: which paper.
         entries: what the officer wrote, by field; days and times in ISO form.
+        wanted: names that the template uses; personal facts that it doesn't use are not read.
     """
     pack = law.pack_of(paper.case)
     language = language_of(pack)
     with translation.override(page_language(language)):
-        values = _groups(paper, pack, language) | _lists(paper, pack, language)
+        values = _groups(paper, pack, language) | _lists(paper, pack, language, wanted)
+        chosen = entries[CITED].split(",") if entries.get(CITED) else None
+        values["legal_bases"] = legal_bases(pack, paper.code, paper.unit.kind, language, chosen)
         for name, field in FIELDS.items():
             value = written(name, str(entries.get(name, "")).strip(), language, pack.switches.zone)
             blank = NONE.get(language, "none") if field.optional else placeholder(field, language)
@@ -98,7 +104,7 @@ def _groups(paper: PaperFacts, pack: Pack, language: str) -> dict[str, Any]:
             "date": dated,
             "code": paper.code,
             "version": str(paper.version),
-            "seal_text": f"{head.name}\n{dated}",
+            "seal_text": f"{head.name}{LINE_BREAK}{dated}",
             "short_kind": _short_kind(title),
         },
         "unit": {
@@ -123,13 +129,13 @@ def _short_kind(title: str) -> str:
     return title
 
 
-def _lists(paper: PaperFacts, pack: Pack, language: str) -> dict[str, Any]:
+def _lists(paper: PaperFacts, pack: Pack, language: str, wanted: Collection[str]) -> dict[str, Any]:
     case, user = paper.case, paper.user
     devices = facts("devices", case, user)
     return {
         "sites": [_site(site) for site in case.sites.all()],
         "leads": [_lead(lead, language) for lead in case.leads.all()],
-        "parties": facts("parties", case, user),
+        "parties": facts("parties", case, user) if "parties" in wanted else [],
         "devices": devices,
         "device_total": str(sum(int(one["quantity"]) if one["quantity"].isdigit() else 1 for one in devices)),
         "measures": facts("measures", case, user),
@@ -137,7 +143,6 @@ def _lists(paper: PaperFacts, pack: Pack, language: str) -> dict[str, Any]:
         "clocks": _clocks(case, pack, language),
         "evidence": _evidence(case),
         "papers": _papers(case, language),
-        "legal_bases": legal_bases(pack, paper.code, paper.unit.kind, language),
     }
 
 
@@ -205,14 +210,13 @@ def _papers(case: Case, language: str) -> list[dict[str, str]]:
     ]
 
 
-def legal_bases(pack: Pack, code: str, unit_kind: str, language: str) -> list[dict[str, str]]:
-    """The provisions on which a paper may rest, those that nobody has read in the original marked as such.
+def citable(pack: Pack, code: str, unit_kind: str) -> dict[str, Fact]:
+    """The provisions on which a paper may rest, by code.
 
     Args:
         pack: the case's pack.
         code: kind of the paper.
         unit_kind: kind of the issuing unit; provisions that empower others are left out.
-        language: of the paper.
     """
     today = timezone.localdate()
     found: dict[str, Fact] = {}
@@ -221,16 +225,32 @@ def legal_bases(pack: Pack, code: str, unit_kind: str, language: str) -> list[di
             for basis in measure.bases:
                 if unit_kind in pack.basis(basis).departments and pack.basis(basis).in_force(today):
                     found[basis] = pack.basis(basis)
-    found |= {
-        name: one for name, one in pack.referrals.items() if code in one.documents and one.in_force(today)
-    }
+    referrals = pack.referrals.items()
+    return found | {name: one for name, one in referrals if code in one.documents and one.in_force(today)}
+
+
+def legal_bases(
+    pack: Pack, code: str, unit_kind: str, language: str, chosen: Collection[str] | None = None
+) -> list[dict[str, str]]:
+    """The provisions that a paper cites, those that nobody has read in the original marked as such.
+
+    Args:
+        pack: the case's pack.
+        code: kind of the paper.
+        unit_kind: kind of the issuing unit.
+        language: of the paper.
+        chosen: codes that the officer chose; all that are possible when left out.
+    """
+    found = citable(pack, code, unit_kind).items()
     return [
-        {"text": _cited(pack, fact, language), "verified": "yes" if fact.verified else ""}
-        for fact in found.values()
-    ] or [dict.fromkeys(LISTS["legal_bases"], "") | {"text": _no_basis(language)}]
+        {"text": cited_text(pack, fact, language), "verified": "yes" if fact.verified else ""}
+        for name, fact in found
+        if chosen is None or name in chosen
+    ] or [{"text": _no_basis(language), "verified": "yes"}]
 
 
-def _cited(pack: Pack, fact: Fact, language: str) -> str:
+def cited_text(pack: Pack, fact: Fact, language: str) -> str:
+    """A provision as a paper cites it."""
     cited = pack.cite(fact, language)
     mark = "：" if language == "zh" else ": "
     return f"{cited}{mark}{fact.title.of(language)}" if isinstance(fact, Basis) else cited

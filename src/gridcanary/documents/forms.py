@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -15,6 +15,7 @@ from gridcanary.casework import law
 from gridcanary.casework.models import Case
 from gridcanary.custody.queries import items_of
 from gridcanary.documents.actions.drafting import ENTRY_LIMIT
+from gridcanary.documents.context import CITED
 from gridcanary.documents.fields import Field, Kind
 from gridcanary.documents.models import Document, Referral, ServiceWay
 from gridcanary.documents.scans import MOST_BYTES
@@ -50,8 +51,23 @@ def _field(field: Field) -> forms.Field:
 class PaperForm(forms.Form):
     """What an officer writes into a paper. Nothing is required: a draft may have gaps, an issued paper may not."""
 
-    def __init__(self, fields: Iterable[Field], *args: Any, ask_reason: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        fields: Iterable[Field],
+        *args: Any,
+        bases: Mapping[str, str] | None = None,
+        ask_reason: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if bases:
+            self.fields[CITED] = forms.MultipleChoiceField(
+                label=_("Legal basis that the paper cites"),
+                choices=list(bases.items()),
+                initial=list(bases),
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )
         self.optional_names = {field.name for field in fields if field.optional}
         for field in fields:
             self.fields[field.name] = _field(field)
@@ -63,9 +79,11 @@ class PaperForm(forms.Form):
         """What was written, as text; days and times in ISO form."""
         said = {}
         for name, value in self.cleaned_data.items():
-            if name in ("reason_of_change", "seen") or value in (None, ""):
+            if name in ("reason_of_change", "seen") or value in (None, "", []):
                 continue
-            if hasattr(value, "isoformat"):
+            if name == CITED:
+                said[name] = ",".join(value)
+            elif hasattr(value, "isoformat"):
                 said[name] = value.isoformat()
             else:
                 said[name] = f"{value:f}" if hasattr(value, "as_tuple") else str(value).strip()
@@ -82,6 +100,8 @@ def initial_of(fields: Iterable[Field], entries: dict[str, str]) -> dict[str, An
             shown[field.name] = timezone.localtime(moment) if moment.tzinfo else moment
         else:
             shown[field.name] = value
+    if entries.get(CITED):
+        shown[CITED] = entries[CITED].split(",")
     return shown
 
 

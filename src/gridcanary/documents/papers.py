@@ -15,7 +15,7 @@ from gridcanary.accounts.unmask_actions import open_for_document
 from gridcanary.casework import law
 from gridcanary.casework.models import Case
 from gridcanary.custody.places import object_store
-from gridcanary.documents.context import PaperFacts, language_of, values_for
+from gridcanary.documents.context import CITED, PaperFacts, language_of, values_for
 from gridcanary.documents.fields import FIELDS, Field, asked
 from gridcanary.documents.models import Document, DocumentVersion, State
 from gridcanary.documents.paper import Frame, fill, names_used, read_paper, typeset, typeset_pages
@@ -79,7 +79,8 @@ def filled(paper: PaperFacts, entries: Mapping[str, str]) -> FilledPaper:
         for field in fields_of(template)
         if not field.optional and not str(entries.get(field.name, "")).strip()
     ]
-    content = fill(template.content, values_for(paper, entries), template.name)
+    names = names_used(template.content, template.name)
+    content = fill(template.content, values_for(paper, entries, names), template.name)
     return FilledPaper(content, template, tuple(missing))
 
 
@@ -95,8 +96,8 @@ def stored(sha256: str) -> bytes:
 
 def split(entries: Mapping[str, str]) -> tuple[dict[str, str], str]:
     """Entries apart: those that may lie open, and those of people as JSON for the encrypted field."""
-    said = {name: value for name, value in entries.items() if name in FIELDS and value}
-    personal = {name: value for name, value in said.items() if FIELDS[name].personal}
+    said = {name: value for name, value in entries.items() if (name in FIELDS or name == CITED) and value}
+    personal = {name: value for name, value in said.items() if name in FIELDS and FIELDS[name].personal}
     plain = {name: value for name, value in said.items() if name not in personal}
     return plain, json.dumps(personal, ensure_ascii=False, sort_keys=True) if personal else ""
 

@@ -17,6 +17,12 @@ from gridcanary.documents.paper.tags import environment, tags_of
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """Time of every part of a filled file, so that the same values give the same bytes."""
 
+LINE_BREAK = "\u2028"
+"""Breaks a line on paper without beginning a paragraph."""
+
+NEW_PARAGRAPH = "\a"
+"""What docxtpl reads as the end of a paragraph; the next one looks alike."""
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _UNDEFINED = re.compile(r"'([^']+)' is undefined|has no attribute '([^']+)'")
 
@@ -26,7 +32,7 @@ def fill(template: bytes, values: Mapping[str, Any], file: str) -> bytes:
 
     Args:
         template: the DOCX file, already checked by ``check_template``.
-        values: texts, numbers, lists and mappings of them; a line break in a text breaks the line on paper.
+        values: texts, numbers, lists and mappings of them; each line of a text is a paragraph on paper.
         file: name of the template, for messages.
 
     Returns:
@@ -48,9 +54,10 @@ def fill(template: bytes, values: Mapping[str, Any], file: str) -> bytes:
 
 
 def cleaned(value: Any) -> Any:
-    """A value without the control characters that neither XML nor paper can hold."""
+    """A value without the control characters that neither XML nor paper can hold, its lines as paragraphs."""
     if isinstance(value, str):
-        return _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+        text = _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+        return text.replace("\n", NEW_PARAGRAPH).replace(LINE_BREAK, "\n")
     if isinstance(value, Mapping):
         return {name: cleaned(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):

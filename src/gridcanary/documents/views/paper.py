@@ -16,7 +16,7 @@ from gridcanary.casework.sharing import CaseRefused
 from gridcanary.casework.views.asked import answer, case_context, person, seen_case
 from gridcanary.documents.actions import drafting, issuing, reviewing, serving
 from gridcanary.documents.actions.serving import Scan
-from gridcanary.documents.context import language_of, legal_bases
+from gridcanary.documents.context import citable, cited_text, language_of
 from gridcanary.documents.first_entries import first_entries
 from gridcanary.documents.forms import PaperForm, ScanForm, ServeForm, initial_of
 from gridcanary.documents.models import Document, State
@@ -45,7 +45,8 @@ def new(request: HttpRequest, number: str, code: str) -> HttpResponse:
     replaces = _replaced(request, case, code)
     fields = fields_of(template_for(law.pack_of(case), code, post.unit))
     before = entries_of(newest(replaces), user) if replaces else first_entries(case, code, post.unit, user)
-    form = PaperForm(fields, request.POST or None, initial=initial_of(fields, before))
+    bases = _bases(case, code, post.unit.kind)
+    form = PaperForm(fields, request.POST or None, bases=bases, initial=initial_of(fields, before))
     if request.method == "POST" and form.is_valid():
         try:
             made = drafting.draft(user, case, code, form.entries(), replaces=replaces)
@@ -54,9 +55,7 @@ def new(request: HttpRequest, number: str, code: str) -> HttpResponse:
         else:
             messages.success(request, _("The draft is saved. Read it over and submit it."))
             return redirect("documents:paper", number=number, key=made.pk)
-    return render(
-        request, "documents/paper_form.html", _form_context(request, case, code, post.unit.kind, form)
-    )
+    return render(request, "documents/paper_form.html", _form_context(request, case, code, form))
 
 
 def _replaced(request: HttpRequest, case: Case, code: str) -> Document | None:
@@ -78,7 +77,9 @@ def edit(request: HttpRequest, number: str, key: int) -> HttpResponse:
     version = newest(one)
     fields = fields_of(template_for(law.pack_of(case), one.code, one.unit))
     first = {} if request.method == "POST" else initial_of(fields, entries_of(version, user))
-    form = PaperForm(fields, request.POST or None, ask_reason=True, initial={**first, "seen": version.no})
+    initial = {**first, "seen": version.no}
+    bases = _bases(case, one.code, one.unit.kind)
+    form = PaperForm(fields, request.POST or None, bases=bases, ask_reason=True, initial=initial)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -91,18 +92,22 @@ def edit(request: HttpRequest, number: str, key: int) -> HttpResponse:
     return render(
         request,
         "documents/paper_form.html",
-        _form_context(request, case, one.code, one.unit.kind, form) | {"paper": one},
+        _form_context(request, case, one.code, form) | {"paper": one},
     )
 
 
-def _form_context(
-    request: HttpRequest, case: Case, code: str, unit_kind: str, form: PaperForm
-) -> dict[str, Any]:
+def _bases(case: Case, code: str, unit_kind: str) -> dict[str, str]:
+    """Provisions that the paper may cite, as it would cite them, by code."""
+    pack = law.pack_of(case)
+    found = citable(pack, code, unit_kind)
+    return {name: cited_text(pack, fact, language_of(pack)) for name, fact in found.items()}
+
+
+def _form_context(request: HttpRequest, case: Case, code: str, form: PaperForm) -> dict[str, Any]:
     pack = law.pack_of(case)
     return case_context(request, case, "documents") | {
         "form": form,
         "title": pack.document(code).title.of(law.language()),
-        "bases": [one for one in legal_bases(pack, code, unit_kind, language_of(pack)) if one["text"]],
         "optional_names": form.optional_names,
     }
 
