@@ -87,6 +87,17 @@ def test_a_correction_changes_only_what_is_given(world: World, party: Party) -> 
     assert Event.objects.filter(kind="party.changed").get().body["fields"] == ["note", "phone"]
 
 
+def test_nobody_is_unmasked_by_being_called_a_company(world: World, case: Case, party: Party) -> None:
+    with pytest.raises(CaseRefused):
+        change_party(world.officer, party, PartyFacts(kind=PartyKind.COMPANY))
+    address = f"/cases/{case.number}/parties/{party.pk}/"
+    page = browser(world.officer).post(address, {"kind": "company"}).content.decode()
+    assert MINER.name not in page
+    change_party(world.officer, party, PartyFacts(kind=PartyKind.COMPANY, name="兖州某公司"))
+    party.refresh_from_db()
+    assert party.shown_name == "兖州某公司"
+
+
 def test_a_correction_without_a_difference_leaves_no_event(world: World, party: Party) -> None:
     assert change_party(world.second, party, PartyFacts(name=MINER.name)) == []
     assert not Event.objects.filter(kind="party.changed").exists()

@@ -84,6 +84,9 @@ def change_party(user: User, party: Party, facts: PartyFacts) -> list[str]:
     party = Party.objects.select_for_update().select_related("case").get(pk=party.pk)
     if facts.kind not in PartyKind.values:
         raise CaseRefused(_("Choose whether it is a person or a company."))
+    if party.kind == PartyKind.PERSON and facts.kind == PartyKind.COMPANY and not facts.name.strip():
+        # A company's name is shown whole: nobody unmasks a person by calling them a company.
+        raise CaseRefused(_("To turn a person into a company, enter the company's name."))
     given = [name for name in PERSONAL if getattr(facts, name).strip()]
     changed = [name for name in given if getattr(party, name).in_clear() != getattr(facts, name).strip()]
     for name in changed:
