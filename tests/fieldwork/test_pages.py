@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,12 +11,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from gridcanary.accounts.models import User
+from gridcanary.accounts.models import Membership, Role, User
 from gridcanary.casework.models import Case
-from gridcanary.fieldwork.actions import devices, photos, records
+from gridcanary.fieldwork.actions import devices, photos, records, visits
 from gridcanary.fieldwork.actions.devices import DeviceFacts
 from gridcanary.fieldwork.models import Device, Visit, VisitPhoto, VisitState
-from tests.fieldwork.conftest import browser, entry, make_plan, picture, post_of
+from gridcanary.fieldwork.queries import officers_for
+from tests.fieldwork.conftest import SEEN_ALL, browser, entry, make_plan, picture, post_of
 
 PAGES = (
     "plans", "new_plan", "plan", "plan_sheet", "visit", "phone", "blank_form", "case_inspection", "case_devices",
@@ -119,6 +121,19 @@ def test_forms_of_the_phone_work_without_scripts(visit: Visit, officer: User) ->
     )
 
 
+def test_a_name_is_masked_and_can_be_asked_for(arrived: Visit, officer: User, stranger: User) -> None:
+    visits.describe(officer, arrived, replace(SEEN_ALL, met_name="王小明"))
+    place = reverse(
+        "accounts:unmask_ask",
+        kwargs={"label": "fieldwork.visitperson", "pk": arrived.people.get().pk, "field": "name"},
+    )
+    page = browser(officer).get(reverse("fieldwork:visit", kwargs={"visit_id": arrived.pk})).content.decode()
+    assert "王**" in page
+    assert place in page
+    assert browser(officer).get(place).status_code == 200
+    assert browser(stranger).get(place).status_code == 404
+
+
 def test_a_photograph_is_shown_as_its_copy_and_only_to_those_who_see_the_case(
     arrived: Visit, officer: User, stranger: User
 ) -> None:
@@ -160,3 +175,15 @@ def test_the_list_names_what_is_to_do(visit: Visit, officer: User, policeman: Us
     later = make_plan(officer, visit.case, policeman, day=timezone.localdate() + dt.timedelta(days=3))
     assert "To come" in browser(officer).get(reverse("fieldwork:plans")).content.decode()
     assert later.title
+
+
+def test_somebody_with_two_posts_is_offered_once(shared: Case, officer: User) -> None:
+    Membership.objects.create(
+        user=officer,
+        unit=post_of(officer).unit,
+        role=Role.APPROVER,
+        since=dt.date(2020, 1, 1),
+        certificate_no="ZJ-1",
+    )
+    offered = officers_for(list(shared.sites.all()), timezone.localdate())
+    assert [post.user for post in offered].count(officer) == 1

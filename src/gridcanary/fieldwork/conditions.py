@@ -65,7 +65,7 @@ def site_confirmed(case: Case) -> str:
     return (
         _("Confirm address and meter on site: %(sites)s") % {"sites": names}
         if names
-        else _("No place visited yet.")
+        else _("No finished record of a visit yet.")
     )
 
 
@@ -78,7 +78,7 @@ def user_confirmed(case: Case) -> str:
     names = _(", ").join(sorted(str(site) for site in missing))
     if names:
         return _("Find out who really uses the electricity: %(sites)s") % {"sites": names}
-    return _("No place visited yet.")
+    return _("No finished record of a visit yet.")
 
 
 def devices_accounted_for(case: Case) -> str:

@@ -69,7 +69,9 @@ def officers_for(sites: list[CaseSite], day: dt.date) -> list[Membership]:
     )
     units = Unit.objects.filter(pk__in=shares.values("unit_id")).order_by("path")
     posts = [post for unit in units for post in members_of(unit, *access.PLANNING)]
-    return [post for post in posts if post.is_certified(day)]
+    certified = [post for post in posts if post.is_certified(day)]
+    # Somebody who is officer and approver of one department is one person who goes.
+    return list({(post.user_id, post.unit_id): post for post in reversed(certified)}.values())[::-1]
 
 
 def visits_of(user: User, case: Case) -> QuerySet[Visit]:

@@ -39,4 +39,4 @@ class VisitPerson(models.Model):
         constraints = (models.UniqueConstraint(name="one_person_a_part", fields=("visit", "part")),)
 
     def __str__(self) -> str:
-        return f"{self.visit_id} {self.part}"
+        return f"{self.get_part_display()} · {self.visit}"
