@@ -147,3 +147,8 @@ def test_strangers_do_nothing(prepared: Referral, stranger: User, policeman: Use
     ):
         with pytest.raises(CaseRefused):
             act()
+
+
+def test_the_page_offers_approval_to_those_who_may(prepared: Referral, officer: User, approver: User) -> None:
+    assert not referring.may_decide(officer, prepared)
+    assert referring.may_decide(approver, prepared)

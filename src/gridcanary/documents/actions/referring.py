@@ -96,6 +96,15 @@ def decide(user: User, one: Referral, *, granted: bool, remark: str = "") -> Ref
     return one
 
 
+def may_decide(user: User, one: Referral) -> bool:
+    """Whether the person can approve the referral now."""
+    roles = law.ROLES.get(str(_kind(one.case, one.code).approval), ())
+    held = {post.role for post in user.memberships_now() if post.unit_id == one.from_unit_id}
+    return (
+        one.state == ReferralState.PREPARED and one.prepared_by_id != user.pk and not held.isdisjoint(roles)
+    )
+
+
 def _decided(one: Referral, user: User, unit: Unit, *, granted: bool, remark: str) -> None:
     one.state = ReferralState.APPROVED if granted else ReferralState.REFUSED
     one.decided_by, one.decided_at, one.decision_note = user, timezone.now(), remark

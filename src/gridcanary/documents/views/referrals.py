@@ -104,6 +104,7 @@ def referral(request: HttpRequest, number: str, key: int) -> HttpResponse:
         "cited": pack.cite(kind, lang),
         "is_sender": one.from_unit_id in units,
         "is_receiver": one.to_unit_id in units,
+        "may_decide": referring.may_decide(user, one),
         "approval": law.role_name(pack, str(kind.approval)) if kind.approval else "",
         "demanded": [
             {"code": code, "title": pack.document(code).title.of(lang), "done": code not in lacking}
