@@ -6,7 +6,9 @@ import typer
 
 from gridcanary.cli.console import DEFAULT_HOME, Home, open_workspace
 
-app = typer.Typer(no_args_is_help=True, help="Cases: reminders and the watch. / 案件：催办与回访。")
+app = typer.Typer(
+    no_args_is_help=True, help="Cases: reminders, the watch, webhooks. / 案件：催办、回访、事件推送。"
+)
 
 
 @app.command()
@@ -26,6 +28,19 @@ def watch(home: Home = DEFAULT_HOME) -> None:
         *notice_devices(),
     ]
     typer.echo(f"{len(noticed)} signs of return / 条死灰复燃迹象")
+
+
+@app.command()
+def deliver(home: Home = DEFAULT_HOME) -> None:
+    """Send webhooks what has happened, and try again what failed. / 向网络回调地址推送事件并重试。
+
+    Run it every minute.
+    """
+    open_workspace(home)
+    from gridcanary.api.webhooks import deliver_all
+
+    taken, failed = deliver_all()
+    typer.echo(f"{taken} taken, {failed} failed / 成功 {taken}，失败 {failed}")
 
 
 @app.command()

@@ -17,6 +17,7 @@ GRIDCANARY_HTTPS          1 when a proxy serves it over HTTPS: secure cookies, H
 GRIDCANARY_LANGUAGE       zh-hans or en, for people whose browser asks for neither; default zh-hans
 GRIDCANARY_TIME_ZONE      default Asia/Shanghai
 GRIDCANARY_PACK           jurisdiction pack of new cases, as cn or cn_sd@2026.1; default cn_sd
+GRIDCANARY_WEBHOOK_HOSTS  hosts inside the network that webhooks may go to, comma-separated; default none
 GRIDCANARY_SMTP_HOST      mail server for reminders, with _PORT, _USER, _PASSWORD and _FROM; default none: no mail
 GRIDCANARY_DEBUG          1 for tracebacks in the browser
 
@@ -74,6 +75,7 @@ INSTALLED_APPS = [
     "gridcanary.watch",
     "gridcanary.oversight",
     "gridcanary.documents",
+    "gridcanary.api",
     "gridcanary.console",
 ]
 
@@ -137,6 +139,7 @@ LOGOUT_REDIRECT_URL = "accounts:login"
 
 GRIDCANARY_PACK = os.environ.get("GRIDCANARY_PACK", "cn_sd")
 
+GRIDCANARY_WEBHOOK_HOSTS = _list("GRIDCANARY_WEBHOOK_HOSTS", "")
 EMAIL_HOST = os.environ.get("GRIDCANARY_SMTP_HOST", "")
 EMAIL_PORT = int(os.environ.get("GRIDCANARY_SMTP_PORT", "587"))
 EMAIL_HOST_USER = os.environ.get("GRIDCANARY_SMTP_USER", "")
