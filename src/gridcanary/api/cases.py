@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest
-from ninja import Router
+from ninja import Router, Status
 from ninja.errors import HttpError
 from ninja.params.functions import Query
 
@@ -92,13 +92,13 @@ def _clean(text: str) -> str:
 
 
 @router.post("/cases", response={201: schemas.CaseDetail, **REFUSALS}, auth=WRITE, summary="Open a case")
-def open_case(request: HttpRequest, said: schemas.CaseIn) -> tuple[int, dict[str, object]]:
+def open_case(request: HttpRequest, said: schemas.CaseIn) -> Status[dict[str, object]]:
     """Open a case with its first places."""
     sites = [(SiteFacts(**site.dict()), ()) for site in said.sites]
     case = case_actions.open_case(
         owner(request), _unit(said.unit), said.title, sites=sites, summary=said.summary
     )
-    return 201, _detail(request, case)
+    return Status(201, _detail(request, case))
 
 
 @router.get("/cases/{number}", response={200: schemas.CaseDetail, **REFUSALS}, auth=READ, summary="One case")
@@ -127,9 +127,11 @@ def _detail(request: HttpRequest, case: Case) -> dict[str, object]:
 @router.post(
     "/cases/{number}/sites", response={201: schemas.SiteOut, **REFUSALS}, auth=WRITE, summary="Add a place"
 )
-def add_site(request: HttpRequest, number: str, said: schemas.SiteIn) -> tuple[int, object]:
+def add_site(request: HttpRequest, number: str, said: schemas.SiteIn) -> Status[object]:
     """Add a place to a case."""
-    return 201, case_actions.add_site(owner(request), _case(request, number), SiteFacts(**said.dict()))
+    return Status(
+        201, case_actions.add_site(owner(request), _case(request, number), SiteFacts(**said.dict()))
+    )
 
 
 @router.post(
@@ -186,13 +188,13 @@ def list_tasks(request: HttpRequest, number: str) -> list[dict[str, object]]:
 @router.post(
     "/cases/{number}/tasks", response={201: schemas.TaskOut, **REFUSALS}, auth=WRITE, summary="Set a task"
 )
-def set_task(request: HttpRequest, number: str, said: schemas.TaskIn) -> tuple[int, dict[str, object]]:
+def set_task(request: HttpRequest, number: str, said: schemas.TaskIn) -> Status[dict[str, object]]:
     """Give a department something to do."""
     case = _case(request, number)
     task = tasks.set_task(
         owner(request), case, _unit(said.unit), said.title, details=said.details, due_on=said.due_on
     )
-    return 201, _task_out(task)
+    return Status(201, _task_out(task))
 
 
 @router.post(

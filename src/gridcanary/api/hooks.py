@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Annotated
 
 from django.http import Http404, HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import ConfigDict, Field, StringConstraints
 
 from gridcanary.accounts.models import TokenScope
@@ -60,10 +60,10 @@ def list_webhooks(request: HttpRequest) -> list[dict[str, object]]:
 
 
 @router.post("/webhooks", response={201: WebhookOut, **REFUSALS}, auth=WRITE, summary="Make a webhook")
-def make_webhook(request: HttpRequest, said: WebhookIn) -> tuple[int, dict[str, object]]:
+def make_webhook(request: HttpRequest, said: WebhookIn) -> Status[dict[str, object]]:
     """Make a webhook; its secret is in this answer and in no other."""
     hook, secret = create_webhook(owner(request), said.url, said.kinds)
-    return 201, _out(hook, secret)
+    return Status(201, _out(hook, secret))
 
 
 @router.delete(

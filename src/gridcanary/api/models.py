@@ -20,7 +20,7 @@ class Webhook(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="webhooks")
     url = models.URLField(_("address"), max_length=500)
     kinds = models.JSONField(_("kinds of events"), default=list, blank=True)
-    secret = EncryptedTextField(kind="secret")
+    secret = EncryptedTextField(kind="text")
     next_seq = models.BigIntegerField(default=0)
     made_at = models.DateTimeField(default=timezone.now)
     stopped_at = models.DateTimeField(null=True, blank=True)

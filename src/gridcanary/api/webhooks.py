@@ -106,9 +106,9 @@ def deliver_all(now: dt.datetime | None = None) -> tuple[int, int]:
     Returns:
         How many deliveries were taken, and how many failed this time.
     """
-    now = now or timezone.now()
     for hook in Webhook.objects.filter(stopped_at__isnull=True).select_related("owner"):
         queue(hook)
+    now = now or timezone.now()  # after queueing, so that what is new is due
     taken = failed = 0
     due = Delivery.objects.filter(taken_at__isnull=True, given_up_at__isnull=True, next_try_at__lte=now)
     for delivery in due.filter(webhook__stopped_at__isnull=True).select_related("webhook").order_by("seq"):
