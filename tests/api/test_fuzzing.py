@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+from urllib.parse import quote, urlencode
+
 import pytest
 import schemathesis
-from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.core import NotSet
 
 from gridcanary.accounts.models import User
 from gridcanary.api.v1 import api
@@ -23,6 +27,16 @@ def operations() -> list[str]:
     return sorted(f"{method.upper()} {path}" for path, methods in paths.items() for method in methods)
 
 
+def sent(program: Program, made_up: schemathesis.Case) -> Any:
+    """What the API answers, asked through Django's own client, which keeps the test's database open."""
+    path = quote(made_up.formatted_path, safe="/%")
+    query = urlencode(made_up.query or {}, doseq=True, errors="surrogatepass")
+    body = "" if isinstance(made_up.body, NotSet) else json.dumps(made_up.body)
+    return program.client.generic(
+        made_up.method, path, body, "application/json", QUERY_STRING=query, headers=program.headers
+    )
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("operation", operations())
 def test_no_made_up_request_makes_the_api_fail(
@@ -30,7 +44,7 @@ def test_no_made_up_request_makes_the_api_fail(
 ) -> None:
     task = tasks.set_task(officer, case, departments.energy, "task")
     program = Program(officer)
-    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+    schema = schemathesis.openapi.from_dict(api.get_openapi_schema())
     method, path = operation.split(" ")
     statuses = set()
 
@@ -40,16 +54,13 @@ def test_no_made_up_request_makes_the_api_fail(
         phases=(Phase.generate,), derandomize=True,
     )  # fmt: skip
     def holds(made_up: schemathesis.Case) -> None:
-        for number in (None, case.number):
-            if number is not None:
-                if "number" not in made_up.path_parameters:
-                    return
-                made_up.path_parameters = {**made_up.path_parameters, "number": number}
-                if "task" in made_up.path_parameters:
-                    made_up.path_parameters["task"] = task.pk
-            response = made_up.call(headers=program.headers)
+        parts = dict(made_up.path_parameters or {})
+        tries = [parts, {**parts, "number": case.number, "task": task.pk}] if "number" in parts else [parts]
+        for filled in tries:
+            made_up.path_parameters = filled
+            response = sent(program, made_up)
             statuses.add(response.status_code)
-            assert response.status_code < 500, (made_up.as_curl_command(), response.content)
+            assert response.status_code < 500, (made_up.method, made_up.path, filled, response.content)
 
     holds()
     assert statuses

@@ -155,6 +155,7 @@ def test_a_stopped_webhook_is_silent(case: Case, officer: User, receiver: Receiv
         pytest.param("https://user:pw@127.0.0.1/", id="password"),
         pytest.param("https://no-such-host.invalid/", id="no such host"),
         pytest.param("https://", id="no host"),
+        pytest.param("https://[", id="no address at all"),
         pytest.param("https://127.0.0.1:99999/", id="no such port"),
         pytest.param("file:///etc/passwd", id="file"),
     ],

@@ -83,7 +83,10 @@ def public_address(url: str) -> tuple[str, int, str]:
         WebhookRefused: not https, no host, a password in it, or an address that isn't public. Hosts in the setting
             GRIDCANARY_WEBHOOK_HOSTS may be inside and may use http.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise WebhookRefused(_("The host of the address can't be found.")) from error
     inside = parts.hostname in settings.GRIDCANARY_WEBHOOK_HOSTS
     if parts.scheme != "https" and not (inside and parts.scheme == "http"):
         raise WebhookRefused(_("The address must begin with https://."))

@@ -7,6 +7,7 @@ a checkout without gettext's tools shows Chinese too. No Django here: the build 
 from __future__ import annotations
 
 import ast
+import os
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -143,7 +144,7 @@ def compile_stale(locale_folder: Path) -> list[Path]:
     for po_file in sorted(locale_folder.glob("*/LC_MESSAGES/*.po")):
         mo_file = po_file.with_suffix(".mo")
         if not mo_file.exists() or mo_file.stat().st_mtime_ns < po_file.stat().st_mtime_ns:
-            draft = mo_file.with_suffix(".mo.partial")
+            draft = mo_file.with_suffix(f".mo.{os.getpid()}.partial")
             draft.write_bytes(compile_po(po_file))
             draft.replace(mo_file)
             written.append(mo_file)
