@@ -7,6 +7,7 @@ import pytest
 
 from gridcanary.contracts.errors import LakeError
 from gridcanary.power import snapshot as snapshots
+from gridcanary.power import state_files
 from gridcanary.power.fold import empty_records
 from gridcanary.power.remembered import History
 
@@ -68,8 +69,8 @@ def test_another_version_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: object, problem: str
 ) -> None:
     snapshots.write(tmp_path, history())
-    monkeypatch.setattr(snapshots, name, value)
-    with pytest.raises(snapshots.SnapshotError, match=f"{problem}.*delete the folder and scan again"):
+    monkeypatch.setattr(state_files, name, value)
+    with pytest.raises(state_files.SnapshotError, match=f"{problem}.*delete the folder and scan again"):
         snapshots.read(tmp_path)
 
 
@@ -96,10 +97,10 @@ def test_an_empty_folder_holds_none(tmp_path: Path) -> None:
 
 
 def test_the_digest_follows_what_the_kernels_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = snapshots.kernel_digest()
-    snapshots.kernel_digest.cache_clear()
-    assert snapshots.kernel_digest() == before
-    snapshots.kernel_digest.cache_clear()
-    monkeypatch.setattr(snapshots, "day_features", lambda *arguments: arguments[-1].fill(3))
-    assert snapshots.kernel_digest() != before
-    snapshots.kernel_digest.cache_clear()
+    before = state_files.kernel_digest()
+    state_files.kernel_digest.cache_clear()
+    assert state_files.kernel_digest() == before
+    state_files.kernel_digest.cache_clear()
+    monkeypatch.setattr(state_files, "day_features", lambda *arguments: arguments[-1].fill(3))
+    assert state_files.kernel_digest() != before
+    state_files.kernel_digest.cache_clear()

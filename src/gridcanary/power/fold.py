@@ -37,18 +37,18 @@ def empty_records(meters: int) -> NDArray[np.uint8]:
 
 
 @numba.njit(cache=True, nogil=True)
-def _write_day(record, day, row, slots):  # type: ignore[no-untyped-def]
-    """Put a day into its place of the ring; a day that comes again replaces itself."""
-    at = st.DAY_RING + (day % st.DAYS) * st.DAY_BYTES
-    record[at + st.DAY_QUALITY] = _quality_bits(row, slots)
+def _tell_day(row, slots, told):  # type: ignore[no-untyped-def]
+    """The bytes that a record keeps of a day, from its features: scale, hours, quality."""
+    told[st.DAY_QUALITY] = _quality_bits(row, slots)
     if row[PEAK] == MISSING:
-        record[at] = 0
+        for i in range(st.DAY_QUALITY):
+            told[i] = 0
         return
-    record[at] = st.scale_code(float(row[PEAK]))
+    told[st.DAY_SCALE] = st.scale_code(float(row[PEAK]))
     for i in range(st.HOURS // 4):
         four = row[SHAPE0 + i]
         for j in range(4):
-            record[at + st.HOUR0 + 4 * i + j] = (four >> (8 * j)) & 255
+            told[st.HOUR0 + 4 * i + j] = (four >> (8 * j)) & 255
 
 
 @numba.njit(cache=True, nogil=True)
@@ -173,6 +173,20 @@ def _start(record, day):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
+def _come_to(record, day, outline, scratch):  # type: ignore[no-untyped-def]
+    """Make a record ready to take a day; False where the day is older than what is kept in detail."""
+    if st.read_u16(record, st.SLOTS) == 0:
+        _start(record, day)
+    elif day < st.read_i32(record, st.OUTLINED):
+        return False
+    if day > st.read_i32(record, st.AS_OF):
+        _advance(record, day, outline, scratch)
+    elif day < st.read_i32(record, st.FIRST):
+        st.write_i32(record, st.FIRST, day)
+    return True
+
+
+@numba.njit(cache=True, nogil=True)
 def fold_rows(records, days, matrix, slots, too_late):  # type: ignore[no-untyped-def]
     """Fold one row of day features into each record.
 
@@ -187,18 +201,72 @@ def fold_rows(records, days, matrix, slots, too_late):  # type: ignore[no-untype
     for i in range(records.shape[0]):
         record = records[i]
         day = days[i]
-        too_late[i] = False
-        if st.read_u16(record, st.SLOTS) == 0:
-            _start(record, day)
-        elif day < st.read_i32(record, st.OUTLINED):
-            too_late[i] = True
+        too_late[i] = not _come_to(record, day, outline, scratch)
+        if too_late[i]:
             continue
-        if day > st.read_i32(record, st.AS_OF):
-            _advance(record, day, outline, scratch)
-        elif day < st.read_i32(record, st.FIRST):
-            st.write_i32(record, st.FIRST, day)
-        _write_day(record, day, matrix[i], slots[i])
+        # a day that comes again replaces itself
+        at = st.DAY_RING + (day % st.DAYS) * st.DAY_BYTES
+        _tell_day(matrix[i], slots[i], record[at : at + st.DAY_BYTES])
         st.write_u16(record, st.SLOTS, slots[i])
+
+
+@numba.njit(cache=True, nogil=True)
+def _fold_told(records, days, told, slots):  # type: ignore[no-untyped-def]
+    outline, scratch = np.empty(OUTLINED_VALUES), week_scratch()
+    late = 0
+    # all days of a record before the next one, while it is in the cache
+    for i in range(records.shape[0]):
+        record = records[i]
+        for d in range(days.shape[0]):
+            if slots[d, i] == 0:
+                continue
+            if not _come_to(record, days[d], outline, scratch):
+                late += 1
+                continue
+            at = st.DAY_RING + (days[d] % st.DAYS) * st.DAY_BYTES
+            for j in range(st.DAY_BYTES):
+                record[at + j] = told[d, i, j]
+            st.write_u16(record, st.SLOTS, slots[d, i])
+    return late
+
+
+def fold_told(
+    records: NDArray[np.uint8], days: NDArray[np.int32], told: NDArray[np.uint8], slots: NDArray[np.uint16]
+) -> None:
+    """Fold days that were told by :func:`tell_days` into records, in place.
+
+    Args:
+        records: uint8 [meters, 1024].
+        days: int32 [days], days since 1970-01-01, ascending.
+        told: uint8 [days, meters, 26].
+        slots: uint16 [days, meters], length of each curve; 0 where a meter has none on the day.
+
+    Raises:
+        ValueError: a day is older than what a record keeps in detail.
+    """
+    if _fold_told(records, days, told, slots):
+        raise ValueError("days that were told must come after what the records hold")
+
+
+@numba.njit(cache=True, nogil=True)
+def _tell_days(matrix, slots, told):  # type: ignore[no-untyped-def]
+    for i in range(matrix.shape[0]):
+        _tell_day(matrix[i], slots[i], told[i])
+
+
+def tell_days(matrix: NDArray[np.int32], slots: NDArray[np.int32]) -> NDArray[np.uint8]:
+    """All that folding keeps of days, so that they can be folded later without their readings.
+
+    Args:
+        matrix: int32 [rows, WIDTH] of day features.
+        slots: int32 [rows], length of each day's curve.
+
+    Returns:
+        uint8 [rows, 26].
+    """
+    told = np.empty((len(matrix), st.DAY_BYTES), np.uint8)
+    _tell_days(matrix, slots, told)
+    return told
 
 
 def fold(

@@ -19,7 +19,7 @@ import bisect
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -33,54 +33,13 @@ from gridcanary.power import lake as stored
 from gridcanary.power import state as st
 from gridcanary.power.features import feature_matrix
 from gridcanary.power.fold import empty_records, fold
-from gridcanary.power.remembered import BLOCK_METERS, History, Remembered, Span, first_not_before
+from gridcanary.power.remembered import BLOCK_METERS, History, Remembered, Span
+from gridcanary.power.shelf import NO_METERS, Shelf, rows_of
 
 Progress = Callable[[int, int], None]
 """Takes the row groups read so far, and all that will be read."""
 
 _EPOCH = dt.date(1970, 1, 1)
-_NO_METERS = pa.array([], pa.string())
-
-
-@dataclass(slots=True)
-class _Shelf:
-    """Records while they are folded: sorted ids, and what one run gathers beside them."""
-
-    meter_ids: pa.StringArray
-    records: NDArray[np.uint8]
-    again: list[pa.StringArray] = field(default_factory=list)
-    readings: int = 0
-
-    def rows_of(self, meter_ids: pa.StringArray, guess: int) -> NDArray[np.int64] | slice:
-        """Rows of meters, -1 where unknown; a slice where they stand together at ``guess``, as mostly they
-        do."""
-        n = len(meter_ids)
-        if self.meter_ids.slice(guess, n).equals(meter_ids):
-            return slice(guess, guess + n)
-        ends = pc.min_max(meter_ids)
-        first = first_not_before(self.meter_ids, ends["min"].as_py())
-        last = first_not_before(self.meter_ids, ends["max"].as_py()) + 1
-        found = pc.index_in(meter_ids, self.meter_ids.slice(first, last - first))
-        rows = found.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-        return np.where(rows >= 0, rows + first, -1)
-
-    def admit(self, meter_ids: Iterable[pa.StringArray]) -> None:
-        """Make room for meters that are new."""
-        new = pc.unique(pa.chunked_array([_NO_METERS, *meter_ids]))
-        if not len(new):
-            return
-        every = pa.concat_arrays([self.meter_ids, new])
-        order = pc.sort_indices(every).to_numpy(zero_copy_only=False)
-        known = order < len(self.meter_ids)
-        records = empty_records(len(every))
-        records[known] = self.records
-        self.meter_ids, self.records = every.take(pa.array(order)), records
-
-    def forget_unseen(self) -> None:
-        """Drop meters of which no day is left: a correction took away the only ones they had."""
-        seen = self.records[:, st.SLOTS : st.SLOTS + 2].any(axis=1)
-        if not seen.all():
-            self.meter_ids, self.records = self.meter_ids.filter(pa.array(seen)), self.records[seen]
 
 
 def recall(
@@ -114,7 +73,7 @@ def recall(
     work = plan(lake, snapshot=snapshot, first=first, last=last)
     if isinstance(snapshot, History) and work.snapshot is snapshot and not work.unread:
         return snapshot
-    return work.recall(Span(), threads, _Gauge.of(work, [Span()], progress))
+    return work.recall(Span(), threads, Gauge.of(work, [Span()], progress))
 
 
 def recall_blocks(
@@ -130,7 +89,7 @@ def recall_blocks(
         Histories that do not overlap and together are the whole.
     """
     spans = work.spans()
-    gauge = _Gauge.of(work, spans, progress)
+    gauge = Gauge.of(work, spans, progress)
     for span in spans:
         yield work.recall(span, threads, gauge)
 
@@ -171,12 +130,12 @@ class Plan:
                 rows += group.rows
         return [Span(low, high) for low, high in zip([None, *edges], [*edges, None], strict=True)]
 
-    def recall(self, span: Span, threads: int | None, gauge: _Gauge) -> History:
+    def recall(self, span: Span, threads: int | None, gauge: Gauge) -> History:
         """The records of a span's meters."""
-        shelf = _Shelf(_NO_METERS, empty_records(0))
+        shelf = Shelf(NO_METERS, empty_records(0))
         before: Mapping[dt.date, str] = {}
         if self.snapshot is not None:
-            shelf = _Shelf(*self.snapshot.between(span))
+            shelf = Shelf(*self.snapshot.between(span))
             before = self.snapshot.folded
         for day in self.unread:
             groups = [group for group in self.groups[day] if span.overlaps(group)]
@@ -222,7 +181,7 @@ def _must_start_over(
 
 
 @dataclass(slots=True)
-class _Gauge:
+class Gauge:
     """Row groups read, of those that have to be."""
 
     progress: Progress | None
@@ -230,7 +189,7 @@ class _Gauge:
     done: int = 0
 
     @classmethod
-    def of(cls, work: Plan, spans: Iterable[Span], progress: Progress | None) -> _Gauge:
+    def of(cls, work: Plan, spans: Iterable[Span], progress: Progress | None) -> Gauge:
         """One that counts each row group as often as it will be read."""
         every = [group for day in work.unread for group in work.groups[day]]
         return cls(progress, sum(span.overlaps(group) for span in spans for group in every))
@@ -242,14 +201,14 @@ class _Gauge:
 
 
 def _fold_day(
-    shelf: _Shelf,
+    shelf: Shelf,
     groups: Sequence[RowGroup],
     day: dt.date,
     span: Span,
     *,
     corrected: bool,
     threads: int | None,
-    gauge: _Gauge,
+    gauge: Gauge,
 ) -> None:
     """Fold one day of a span's meters; row groups with new meters wait until there is room for these."""
     if not len(shelf.meter_ids):
@@ -289,14 +248,14 @@ class _DayJob:
         present: bool [meters], set for meters that the day has; None where nobody asks.
     """
 
-    shelf: _Shelf
+    shelf: Shelf
     day: int
     span: Span
     first_row: int
     present: NDArray[np.bool_] | None
 
     def run(
-        self, groups: Sequence[RowGroup], threads: int | None, gauge: _Gauge
+        self, groups: Sequence[RowGroup], threads: int | None, gauge: Gauge
     ) -> list[tuple[RowGroup, pa.StringArray]]:
         """Fold row groups; gives those that have meters without a record, with these meters."""
         waiting = []
@@ -313,8 +272,8 @@ class _DayJob:
 
     def _fold(self, group: RowGroup, batch: pa.RecordBatch) -> _Folded:
         meter_ids, load_w = self.span.within(batch).columns
-        rows = self.shelf.rows_of(meter_ids, max(0, group.first_row - self.first_row))
-        strangers = _NO_METERS
+        rows = rows_of(self.shelf.meter_ids, meter_ids, max(0, group.first_row - self.first_row))
+        strangers = NO_METERS
         if not isinstance(rows, slice):
             unknown = rows < 0
             strangers = meter_ids.filter(pa.array(unknown))
@@ -322,10 +281,10 @@ class _DayJob:
         if self.present is not None:
             self.present[rows] = True
         if len(strangers):
-            return _Folded(strangers, _NO_METERS, 0)
+            return _Folded(strangers, NO_METERS, 0)
         too_late = _fold_rows(self.shelf.records, rows, self.day, load_w)
         readings = len(load_w.flatten())
-        return _Folded(_NO_METERS, meter_ids.filter(pa.array(too_late)), readings)
+        return _Folded(NO_METERS, meter_ids.filter(pa.array(too_late)), readings)
 
 
 def _fold_rows(
@@ -357,11 +316,9 @@ def _seen_on(records: NDArray[np.uint8], day: int) -> NDArray[np.bool_]:
     return known & (_i32(records, st.OUTLINED) <= day) & (quality & 1).astype(np.bool_)
 
 
-def _fold_again(
-    shelf: _Shelf, lake: Path, days: Iterable[dt.date], threads: int | None, gauge: _Gauge
-) -> None:
+def _fold_again(shelf: Shelf, lake: Path, days: Iterable[dt.date], threads: int | None, gauge: Gauge) -> None:
     """Replace the records of some meters by what the whole lake says of them."""
-    again = pc.unique(pa.chunked_array([_NO_METERS, *shelf.again]))
+    again = pc.unique(pa.chunked_array([NO_METERS, *shelf.again]))
     again = again.take(pc.sort_indices(again))
     records = empty_records(len(again))
     ordered = again.to_pylist()

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import pyarrow.compute as pc
 from gridcanary.contracts.errors import InputError
 from gridcanary.engines.local import row_groups
 from gridcanary.power import balance as balances
+from gridcanary.power import day_telling
 from gridcanary.power import findings_table as table
 from gridcanary.power import forest as forests
 from gridcanary.power import history as histories
@@ -115,7 +117,7 @@ def scan(
         if folder is not None and sunday is not None:
             files = [Path(one) if one else None for one in (model, customers, weather)]
             kept = WeekList.of(folder, sunday, days.folded, files, (prior, threshold))
-        rows = _judged(judgement, _blocks(days, folder, threads, progress), kept, prior, last)
+        rows = _rows(judgement, days, kept, _Run(folder, threads, progress), prior, last)
         unseen = _Unseen(judgement.unseen)
         for finding in _grid_findings(lake, archive, Path(balance) if balance else None, work):
             _merge(rows, unseen, table.row_of_finding(finding, prior, last))
@@ -123,10 +125,37 @@ def scan(
     return found.replace_schema_metadata({SCANNED: str(judgement.meters)})
 
 
-def _judged(
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """How a scan was asked for: state folder, threads, whom to tell of progress."""
+
+    folder: Path | None
+    threads: int | None
+    progress: Progress | None
+
+    def blocks(self, days: histories.Plan) -> Iterator[History]:
+        """The meters' records brought up to date, block by block, and stored in the state folder on the way."""
+        blocks = histories.recall_blocks(days, threads=self.threads, progress=self.progress)
+        if self.folder is None or (days.snapshot is not None and not days.unread):
+            yield from blocks
+            return
+        with snapshots.writing(self.folder, max(days.folded), days.folded) as (_, store):
+            for block in blocks:
+                store(block)
+                yield block
+
+    def meter_ids(self, days: histories.Plan) -> Iterator[pa.StringArray]:
+        """The meters alone, block by block; new days are stored as they are told where that will do."""
+        if self.folder is not None and day_telling.can_tell(days):
+            return day_telling.tell_blocks(days, self.folder, threads=self.threads, progress=self.progress)
+        return (block.meter_ids for block in self.blocks(days))
+
+
+def _rows(
     judgement: Judgement,
-    blocks: Iterable[History],
+    days: histories.Plan,
     kept: WeekList | None,
+    run: _Run,
     prior: float,
     as_of: dt.date,
 ) -> dict[str, dict[str, Any]]:
@@ -134,10 +163,10 @@ def _judged(
     known = kept.read(as_of) if kept is not None else None
     if known is not None:
         rows = {row["meter_id"]: row for row in known}
-        for block in blocks:
-            judgement.pass_over(block, rows)
+        for meter_ids in run.meter_ids(days):
+            judgement.pass_over(meter_ids, rows)
         return rows
-    for block in blocks:
+    for block in run.blocks(days):
         judgement.add(block)
     rows = {one.meter_id: table.row_of(one, prior, as_of) for one in judgement.conclude()}
     if kept is not None:
@@ -158,20 +187,6 @@ def _remembered(state: Path | None) -> snapshots.StoredHistory | None:
     if state is None or not state.exists() or (state.is_dir() and not any(state.iterdir())):
         return None
     return snapshots.open_stored(state)
-
-
-def _blocks(
-    work: histories.Plan, state: Path | None, threads: int | None, progress: Progress | None
-) -> Iterator[History]:
-    """The meters' records brought up to date, block by block, and stored in the state folder on the way."""
-    blocks = histories.recall_blocks(work, threads=threads, progress=progress)
-    if state is None or (work.snapshot is not None and not work.unread):
-        yield from blocks
-        return
-    with snapshots.writing(state, max(work.folded), work.folded) as (_, store):
-        for block in blocks:
-            store(block)
-            yield block
 
 
 def _by_meter(archive: pa.Table | None) -> dict[str, dict[str, Any]]:

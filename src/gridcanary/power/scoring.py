@@ -86,12 +86,14 @@ class Judgement:
         else:
             self._judge_week(block, (self.sunday - EPOCH).days)
 
-    def pass_over(self, block: History, described: Collection[str]) -> None:
-        """Take a block whose week was judged before, when these meters were described."""
-        self.meters += len(block.meter_ids)
-        among = pc.is_in(block.meter_ids, value_set=pa.array(described, pa.string()))
+    def pass_over(self, meter_ids: pa.StringArray, described: Collection[str]) -> None:
+        """Take a block of meters whose week was judged before, when some were described."""
+        self.meters += len(meter_ids)
+        if not self.every:
+            return
+        among = pc.is_in(meter_ids, value_set=pa.array(described, pa.string()))
         kept = np.where(among.to_numpy(zero_copy_only=False), np.nan, NOT_SCORED_LLR)
-        self._keep(block.meter_ids, kept, np.full(len(kept), LEAST_WEEKS))
+        self._keep(meter_ids, kept, np.full(len(kept), LEAST_WEEKS))
 
     def conclude(self) -> list[Assessment]:
         """The meters described, each seen beside the others."""

@@ -3,68 +3,33 @@ kept.
 
     history-2024-03-01-00017.arrow    meter_id, record (1,024 bytes), uncompressed, a batch a block of meters
 
-The file's metadata tells what the records hold and which kernels made them. A file is written beside its
-place and put there in one step.
+Days that came after it may stand beside it (power.later_days) and are folded in when it is read. The files'
+metadata tells what they hold and which kernels made them. A file is written beside its place and put there in
+one step.
 """
 
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import functools
-import hashlib
-import json
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from gridcanary.contracts.errors import LakeError
+from gridcanary.power import later_days
 from gridcanary.power import state as st
-from gridcanary.power.features import WIDTH, day_features
-from gridcanary.power.fold import empty_records, fold
+from gridcanary.power import state_files as files
+from gridcanary.power.fold import empty_records
 from gridcanary.power.lake import written_whole
 from gridcanary.power.remembered import BLOCK_METERS, History, Span
 
-FORMAT = 1
-"""Version of the file's layout and metadata."""
-
 KEPT = 3
 """Snapshots that stay, the newest included: enough to go back before a bad import."""
-
-_NAME = re.compile(r"history-(\d{4}-\d{2}-\d{2})-(\d{5})\.arrow")
-_KEY = b"gridcanary.history"
-_PROBE_DAYS = 120
-
-
-class SnapshotError(LakeError):
-    """A stored history that this version cannot continue."""
-
-    def __init__(self, path: Path, problem: str) -> None:
-        super().__init__(
-            path, f"{problem}; delete the folder and scan again, which reads every day once more"
-        )
-
-
-@functools.cache
-def kernel_digest() -> str:
-    """Digest of what the kernels do, taken from what they make of a fixed probe; changes exactly if they
-    change."""
-    random = np.random.Generator(np.random.PCG64(20240301))
-    records = empty_records(4)
-    for day in range(_PROBE_DAYS):
-        curves = (random.integers(0, 5000, (4, 24)) * (day % 9 > 0)).astype(np.int32)
-        valid = random.random(curves.size) < (0.6 if day % 5 == 0 else 1.1)
-        matrix = np.empty((4, WIDTH), np.int32)
-        starts, lengths = np.arange(4, dtype=np.int64) * 24, np.full(4, 24, np.int64)
-        day_features(curves.ravel(), valid, starts, lengths, matrix)
-        fold(records, np.full(4, 19000 + day, np.int32), matrix, lengths.astype(np.int32))
-    return hashlib.sha256(records.tobytes()).hexdigest()[:16]
 
 
 def write(path: Path, history: History, *, keep: int = KEPT) -> Path:
@@ -101,10 +66,8 @@ def writing(
         The file, and what stores a block; blocks come in the order of their meters.
     """
     path = Path(path)
-    stored = _stored(path)
-    number = int(_NAME.fullmatch(stored[-1].name)[2]) + 1 if stored else 0  # type: ignore[index]
-    target = path / f"history-{as_of.isoformat()}-{number:05d}.arrow"
-    schema = _SCHEMA.with_metadata({_KEY: json.dumps(_told(as_of, folded)).encode()})
+    target = files.next_path(path, files.HISTORY, as_of)
+    schema = _SCHEMA.with_metadata(files.Told(as_of, folded).metadata())
     with written_whole(target) as partial, pa.ipc.new_file(str(partial), schema) as writer:
 
         def store(block: History) -> None:
@@ -117,8 +80,16 @@ def writing(
             writer.write_batch(pa.RecordBatch.from_arrays([block.meter_ids, record], schema=schema))
 
         yield target, store
-    for old in [*stored, target][:-keep]:
-        old.unlink()
+    _forget(path, keep)
+
+
+def _forget(path: Path, keep: int) -> None:
+    """Delete what was written before the oldest snapshot that stays."""
+    stored = files.stored(path)
+    kept = [one.number for one in stored if one.kind == files.HISTORY][-keep:]
+    for old in stored:
+        if old.number < kept[0]:
+            old.path.unlink()
 
 
 _SCHEMA = pa.schema(
@@ -129,26 +100,9 @@ _SCHEMA = pa.schema(
 )
 
 
-def _told(as_of: dt.date, folded: Mapping[dt.date, str]) -> dict[str, object]:
-    return {
-        "format": FORMAT,
-        "kernels": kernel_digest(),
-        "as_of": as_of.isoformat(),
-        "folded": {day.isoformat(): digest for day, digest in sorted(folded.items())},
-    }
-
-
-def _stored(path: Path) -> list[Path]:
-    """Snapshots of a folder, by the number in their names."""
-    if not path.is_dir():
-        return []
-    named = [(int(match[2]), item) for item in path.iterdir() if (match := _NAME.fullmatch(item.name))]
-    return [item for _, item in sorted(named)]
-
-
 def exists(path: Path) -> bool:
     """Whether a folder holds a history."""
-    return bool(_stored(Path(path)))
+    return any(one.kind == files.HISTORY for one in files.stored(Path(path)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,29 +110,50 @@ class StoredHistory:
     """A history on disk, of which one block is read at a time.
 
     Args:
-        path: the file.
-        as_of, folded: as in :class:`gridcanary.power.remembered.History`.
-        first_meters: first meter of every block, the first one included.
+        path: the file of the records.
+        as_of, folded: as in :class:`gridcanary.power.remembered.History`, later days included.
+        ids: meters of every block of records, mapped into memory.
+        later: days that came after the records.
     """
 
     path: Path
     as_of: dt.date
     folded: Mapping[dt.date, str]
-    first_meters: tuple[str, ...]
+    ids: tuple[pa.StringArray, ...]
+    later: tuple[later_days.LaterDays, ...]
+
+    @property
+    def newest(self) -> Path:
+        """The file that a next one follows."""
+        return self.later[-1].path if self.later else self.path
 
     def starts(self) -> list[str]:
         """First meter of every block but the first."""
-        return list(self.first_meters[1:])
+        return [ids[0].as_py() for ids in self.ids[1:]]
+
+    def meter_ids(self, span: Span) -> pa.StringArray:
+        """Meters of a span, sorted."""
+        known = [_cut(self.ids[i], span) for i in self._blocks(span)]
+        told = pa.concat_arrays([pa.array([], pa.string()), *known]) if len(known) != 1 else known[0]
+        return later_days.merged(told, later_days.new_meters(self.later, span))
 
     def between(self, span: Span) -> tuple[pa.StringArray, NDArray[np.uint8]]:
-        """Meters of a span and their records, read into memory."""
-        ends = [*self.first_meters[1:], None]
-        wanted = [
+        """Meters of a span and their records, read into memory, with the later days folded in."""
+        return later_days.fold_later(*self._stored_between(span), self.later, span)
+
+    def _blocks(self, span: Span) -> list[int]:
+        """Blocks that may hold some of a span's meters."""
+        firsts = [ids[0].as_py() for ids in self.ids]
+        return [
             i
-            for i, (first, end) in enumerate(zip(self.first_meters, ends, strict=True))
+            for i, (first, end) in enumerate(zip(firsts, [*firsts[1:], None], strict=True))
             if (span.high is None or first < span.high)
             and (span.low is None or end is None or end > span.low)
         ]
+
+    def _stored_between(self, span: Span) -> tuple[pa.StringArray, NDArray[np.uint8]]:
+        """The same as they were stored."""
+        wanted = self._blocks(span)
         try:
             with pa.OSFile(str(self.path)) as source:
                 stored = pa.ipc.open_file(source)
@@ -186,7 +161,7 @@ class StoredHistory:
         except (OSError, pa.ArrowInvalid) as error:
             raise LakeError(self.path, f"is no history or a damaged one ({error})") from error
         parts = [_parts(batch.column(0), batch.column(1)) for batch in batches]
-        if len(parts) == 1 and self._fits(wanted[0], span):
+        if len(parts) == 1 and len(_cut(parts[0][0], span)) == len(parts[0][0]):
             meter_ids, records = parts[0]
             return meter_ids, records if records.flags.writeable else records.copy()
         whole = History(
@@ -198,59 +173,54 @@ class StoredHistory:
         )
         return whole.between(span)
 
-    def _fits(self, block: int, span: Span) -> bool:
-        """Whether a block lies within a span."""
-        end = self.first_meters[block + 1] if block + 1 < len(self.first_meters) else None
-        begins = span.low is None or self.first_meters[block] >= span.low
-        return begins and (span.high is None or (end is not None and end <= span.high))
+
+def _cut(meter_ids: pa.StringArray, span: Span) -> pa.StringArray:
+    return span.within(pa.RecordBatch.from_arrays([meter_ids], ["meter_id"])).column(0)
 
 
 def open_stored(path: Path) -> StoredHistory:
     """The newest history of a folder, of which nothing is read yet; arguments and errors as :func:`read`."""
-    path = _newest(Path(path))
-    table, told = _mapped(path)
-    first_meters = tuple(chunk[0].as_py() for chunk in table.column(0).chunks if len(chunk))
-    return StoredHistory(path, dt.date.fromisoformat(str(told["as_of"])), _folded(told), first_meters)
+    newest, after = _newest(Path(path))
+    batches, told = files.mapped(newest, _SCHEMA)
+    later, before = [], newest
+    for file in after:
+        days, told = files.mapped(file, later_days.LATER)
+        if told.after != before.name:
+            raise files.SnapshotError(file, f"follows {told.after}, which is missing")
+        later.append(later_days.LaterDays(file, days))
+        before = file
+    ids = tuple(batch.column(0) for batch in batches if batch.num_rows)
+    return StoredHistory(newest, told.as_of, told.folded, ids, tuple(later))
 
 
 def read(path: Path) -> History:
     """The newest history of a folder; records that were stored as one block are mapped, not loaded.
 
     Args:
-        path: the folder, or one of the files in it.
+        path: the folder, or a file of records in it, which then counts without later days.
 
     Raises:
         LakeError: there is none, or it is damaged.
         SnapshotError: another version of the kernels or of the layout wrote it.
     """
-    table, told = _mapped(_newest(Path(path)))
-    meter_ids, records = _parts(*(_one(table.column(name)) for name in _SCHEMA.names))
-    folded = _folded(told)
-    return History(meter_ids, records, dt.date.fromisoformat(str(told["as_of"])), len(folded), 0, folded)
+    stored = open_stored(path)
+    if stored.later:
+        meter_ids, records = stored.between(Span())
+    else:
+        table = pa.Table.from_batches(files.mapped(stored.path, _SCHEMA)[0], _SCHEMA)
+        meter_ids, records = _parts(*(_one(table.column(name)) for name in _SCHEMA.names))
+    return History(meter_ids, records, stored.as_of, len(stored.folded), 0, stored.folded)
 
 
-def _newest(path: Path) -> Path:
+def _newest(path: Path) -> tuple[Path, Sequence[Path]]:
+    """The newest file of records, and those of the days after it."""
     if not path.is_dir():
-        return path
-    if not (stored := _stored(path)):
+        return path, []
+    stored = files.stored(path)
+    histories = [one for one in stored if one.kind == files.HISTORY]
+    if not histories:
         raise LakeError(path, "holds no history")
-    return stored[-1]
-
-
-def _mapped(path: Path) -> tuple[pa.Table, dict[str, Any]]:
-    """A stored history's batches, mapped into memory, and what it tells of itself."""
-    try:
-        with pa.memory_map(str(path)) as source:
-            table = pa.ipc.open_file(source).read_all()
-        told = json.loads(table.schema.metadata[_KEY])
-    except (OSError, pa.ArrowInvalid, KeyError, TypeError, ValueError) as error:
-        raise LakeError(path, f"is no history or a damaged one ({error})") from error
-    _check(path, told)
-    return table, told
-
-
-def _folded(told: Mapping[str, Any]) -> dict[dt.date, str]:
-    return {dt.date.fromisoformat(day): digest for day, digest in told["folded"].items()}
+    return histories[-1].path, [one.path for one in stored if one.number > histories[-1].number]
 
 
 def _parts(meter_ids: pa.StringArray, record: pa.Array) -> tuple[pa.StringArray, NDArray[np.uint8]]:
@@ -262,13 +232,3 @@ def _parts(meter_ids: pa.StringArray, record: pa.Array) -> tuple[pa.StringArray,
 
 def _one(column: pa.ChunkedArray) -> pa.Array:
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
-
-
-def _check(path: Path, told: dict[str, object]) -> None:
-    if told.get("format") != FORMAT:
-        raise SnapshotError(path, f"has format {told.get('format')}, this version reads {FORMAT}")
-    if told.get("kernels") != kernel_digest():
-        raise SnapshotError(
-            path,
-            f"was made by other kernels ({told.get('kernels')}) than this version has ({kernel_digest()})",
-        )

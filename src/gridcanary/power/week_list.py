@@ -25,7 +25,7 @@ from gridcanary.contracts.errors import LakeError
 from gridcanary.contracts.findings import FINDINGS
 from gridcanary.power.findings_table import unranked
 from gridcanary.power.lake import written_whole
-from gridcanary.power.snapshot import kernel_digest
+from gridcanary.power.state_files import kernel_digest
 
 
 @dataclass(frozen=True, slots=True)
