@@ -63,7 +63,8 @@ def test_only_declared_packages_are_imported() -> None:
     extras = project["optional-dependencies"]
     declared = project["dependencies"] + extras["spark"] + extras["postgres"]
     names = {re.match(r"[A-Za-z0-9_-]+", text)[0].lower() for text in declared}
-    allowed = {IMPORT_NAMES.get(name, name.replace("-", "_")) for name in names} | {"gridcanary"} | set(sys.stdlib_module_names)
+    allowed = {IMPORT_NAMES.get(name, name.replace("-", "_")) for name in names}
+    allowed |= {"gridcanary", *sys.stdlib_module_names}
     strangers = {
         f"{path.relative_to(ROOT)}: {name}"
         for path in PACKAGE.rglob("*.py")

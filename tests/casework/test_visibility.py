@@ -54,7 +54,7 @@ def test_no_address_tells_a_stranger_anything(
     parts = {
         "number": busy_case.number, "code": "outcome_set", "way": "accept_lead", "unit": "jn-energy",
         "handover": busy_case.handovers.get().pk,
-        "reminder": 1, "task": busy_case.tasks.get().pk, "clock": 1, "reminder": 1,
+        "reminder": 1, "task": busy_case.tasks.get().pk, "clock": 1,
         "campaign": busy_case.campaign_id,
     }  # fmt: skip
     wanted = next(
