@@ -17,6 +17,7 @@ IMPORT_NAMES = {
     "scikit-learn": "sklearn",
     "pyyaml": "yaml",
     "django-htmx": "django_htmx",
+    "django-ninja": "ninja",
     "psycopg": "psycopg",
     "pillow": "PIL",
     "rfc3161-client": "rfc3161_client",
