@@ -52,7 +52,11 @@ class CaseSearch:
 
 def find_cases(user: User, search: CaseSearch) -> CaseQuerySet:
     """The person's cases that fit, the last changed first, each with ``next_due``: its next clock's end."""
-    cases = Case.objects.visible_to(user).select_related("owner_unit", "pack_version", "campaign")
+    cases = (
+        Case.objects.visible_to(user)
+        .select_related("owner_unit", "pack_version", "campaign")
+        .defer("pack_version__frozen")
+    )
     if search.text:
         cases = cases.filter(_matches(search.text))
     if search.stage:
@@ -120,9 +124,11 @@ def running_clocks(user: User, scope: str) -> QuerySet[CaseClock]:
         user: who asks.
         scope: ``department`` for the person's own units, anything else for all that the person sees.
     """
-    clocks = CaseClock.objects.filter(
-        case__in=Case.objects.visible_to(user).values("pk"), state__in=GOING
-    ).select_related("case", "case__pack_version", "unit")
+    clocks = (
+        CaseClock.objects.filter(case__in=Case.objects.visible_to(user).values("pk"), state__in=GOING)
+        .select_related("case", "case__pack_version", "unit")
+        .defer("case__pack_version__frozen")
+    )
     if scope == "department":
         clocks = clocks.filter(unit__in=own_units(user))
     return clocks.order_by("due_at", "id")
@@ -163,9 +169,11 @@ def waiting_handovers(user: User) -> QuerySet[Handover]:
 
 def unread_reminders(user: User) -> QuerySet[Reminder]:
     """Reminders of running clocks to the person's units that nobody has read."""
-    return Reminder.objects.filter(
-        unit__in=own_units(user), read_at__isnull=True, clock__state__in=GOING
-    ).select_related("clock", "clock__case", "clock__case__pack_version", "unit")
+    return (
+        Reminder.objects.filter(unit__in=own_units(user), read_at__isnull=True, clock__state__in=GOING)
+        .select_related("clock", "clock__case", "clock__case__pack_version", "unit")
+        .defer("clock__case__pack_version__frozen")
+    )
 
 
 def waiting_count(user: User) -> int:

@@ -166,7 +166,9 @@ def measures_waiting(user: User) -> Iterator[Waiting]:
     to_approve = Q(state=MeasureState.PROPOSED, unit__in=approving) & ~Q(proposed_by=user)
     to_take = Q(state=MeasureState.APPROVED, unit__in=taking)
     found = Measure.objects.visible_to(user).filter(to_approve | to_take, case__closed_at__isnull=True)
-    for measure in found.select_related("case", "case__pack_version")[:WAITING_AT_MOST]:
+    for measure in found.select_related("case", "case__pack_version").defer("case__pack_version__frozen")[
+        :WAITING_AT_MOST
+    ]:
         name = law.pack_of(measure.case).measure(measure.code).name.of(law.language())
         words = (
             _("Approve or refuse: %(measure)s")

@@ -37,7 +37,11 @@ class ExportTable:
 
 def _cases(cases: CaseQuerySet, period: Period) -> Iterator[Row]:
     chosen = cases.filter(opened_at__lt=period.ends_at, updated_at__gte=period.begins_at)
-    for case in chosen.select_related("owner_unit", "pack_version", "campaign").iterator(chunk_size=2000):
+    for case in (
+        chosen.select_related("owner_unit", "pack_version", "campaign")
+        .defer("pack_version__frozen")
+        .iterator(chunk_size=2000)
+    ):
         pack = law.pack_of(case)
         outcome = pack.outcomes[case.outcome].name.of(law.language()) if case.outcome in pack.outcomes else ""
         yield (
@@ -51,7 +55,11 @@ def _clocks(cases: CaseQuerySet, period: Period) -> Iterator[Row]:
     clocks = CaseClock.objects.filter(
         case__in=cases.values("pk"), started_at__gte=period.begins_at, started_at__lt=period.ends_at
     )
-    for clock in clocks.select_related("case", "case__pack_version", "unit").iterator(chunk_size=2000):
+    for clock in (
+        clocks.select_related("case", "case__pack_version", "unit")
+        .defer("case__pack_version__frozen")
+        .iterator(chunk_size=2000)
+    ):
         title = law.pack_of(clock.case).clock(clock.code).title.of(law.language())
         yield (
             clock.case.number, title, clock.unit.name, str(clock.get_state_display()), _local(clock.started_at),

@@ -35,7 +35,7 @@ ONE_LOOKUP = 500
 
 def watched_cases() -> Iterator[tuple[Case, dt.date]]:
     """Cases whose premises are watched, each with the day from which a mine there would be a new one."""
-    for case in Case.objects.select_related("pack_version").exclude(outcome=""):
+    for case in Case.objects.select_related("pack_version").defer("pack_version__frozen").exclude(outcome=""):
         pack = law.pack_of(case)
         outcome = pack.outcomes.get(case.outcome)
         if outcome is None or not outcome.watched:

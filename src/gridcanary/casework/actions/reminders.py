@@ -33,9 +33,13 @@ def remind_all(now: dt.datetime | None = None) -> list[Reminder]:
         The new reminders.
     """
     now = now or timezone.now()
-    near = CaseClock.objects.filter(
-        state=ClockState.RUNNING, due_at__lt=now + LONGEST_WARNING, case__closed_at__isnull=True
-    ).select_related("case", "case__pack_version", "case__owner_unit", "unit")
+    near = (
+        CaseClock.objects.filter(
+            state=ClockState.RUNNING, due_at__lt=now + LONGEST_WARNING, case__closed_at__isnull=True
+        )
+        .select_related("case", "case__pack_version", "case__owner_unit", "unit")
+        .defer("case__pack_version__frozen")
+    )
     made: list[Reminder] = []
     for clock in near.iterator():
         stands = status_of(clock, now)

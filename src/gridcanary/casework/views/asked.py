@@ -30,6 +30,7 @@ def seen_case(request: HttpRequest, number: str) -> Case:
     case = (
         Case.objects.visible_to(person(request))
         .select_related("owner_unit", "pack_version", "campaign", "returned_from", "opened_by")
+        .defer("pack_version__frozen")
         .filter(number=number)
         .first()
     )

@@ -45,7 +45,12 @@ def campaign(request: HttpRequest, campaign: int) -> HttpResponse:
     """One campaign with the cases that the person sees."""
     user = person(request)
     one = _campaign(request, campaign)
-    cases = Case.objects.visible_to(user).filter(campaign=one).select_related("owner_unit", "pack_version")
+    cases = (
+        Case.objects.visible_to(user)
+        .filter(campaign=one)
+        .select_related("owner_unit", "pack_version")
+        .defer("pack_version__frozen")
+    )
     by_stage = {row["stage"]: row["n"] for row in cases.order_by().values("stage").annotate(n=Count("pk"))}
     pack = law.pack_for_new_cases()
     context = {

@@ -27,7 +27,9 @@ def clocks(request: HttpRequest, number: str) -> HttpResponse:
             "casework:clocks",
             number=number,
         )
-    stored = case.clocks.select_related("unit", "case", "case__pack_version", "extension_approved_by")
+    stored = case.clocks.select_related("unit", "case", "case__pack_version", "extension_approved_by").defer(
+        "case__pack_version__frozen"
+    )
     rows = clock_rows(stored.prefetch_related("pauses"))
     context = case_context(request, case, "clocks") | {
         "running": [row for row in rows if row.is_going],
@@ -41,7 +43,12 @@ def clocks(request: HttpRequest, number: str) -> HttpResponse:
 def change_clock(request: HttpRequest, number: str, clock: int) -> HttpResponse:
     """Meet, suspend, resume, extend or cancel a clock."""
     case = seen_case(request, number)
-    one = case.clocks.select_related("case", "case__pack_version", "unit").filter(pk=clock).first()
+    one = (
+        case.clocks.select_related("case", "case__pack_version", "unit")
+        .defer("case__pack_version__frozen")
+        .filter(pk=clock)
+        .first()
+    )
     if one is None:
         raise Http404
     user, choice, reason = person(request), request.POST.get("choice", ""), request.POST.get("reason", "")
