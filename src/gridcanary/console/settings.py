@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "gridcanary.fieldwork",
     "gridcanary.enforcement",
     "gridcanary.watch",
+    "gridcanary.exhibits",
     "gridcanary.oversight",
     "gridcanary.documents",
     "gridcanary.api",
