@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from gridcanary import packs
 from gridcanary.accounts.models import User
@@ -13,7 +14,7 @@ from gridcanary.casework.case_queries import cases_at
 from gridcanary.casework.models import AppendOnly, Case, PackVersion, ShareLevel, StageEntry
 from gridcanary.casework.sharing import CaseRefused
 from gridcanary.custody.models import Event
-from tests.casework.conftest import Departments
+from tests.casework.conftest import Departments, browser
 
 
 def kinds(case: Case) -> list[str]:
@@ -112,3 +113,17 @@ def test_hints_of_duplicates_show_only_what_one_may_see(case: Case, officer: Use
     assert list(cases_at(officer, meter_id="M1")) == [case]
     assert not cases_at(stranger, meter_id="M1").exists()
     assert not cases_at(officer).exists()
+
+
+def test_the_page_on_law_shows_what_is_unverified_and_moves_only_for_an_approver(
+    case: Case, officer: User, approver: User
+) -> None:
+    address = reverse("casework:law", args=[case.number])
+    page = browser(officer).get(address).content.decode()
+    assert case.pack_version.digest in page
+    assert "[unverified]" in page
+    other = str(next(one for one in packs.available() if one.id == "cn"))
+    browser(officer).post(address, {"pack": other, "reason": "new law"})
+    assert Case.objects.get(pk=case.pk).pack_version == case.pack_version
+    browser(approver).post(address, {"pack": other, "reason": "new law"})
+    assert law.pack_of(Case.objects.get(pk=case.pk)).id == "cn"

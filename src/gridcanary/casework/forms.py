@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from gridcanary import packs
 from gridcanary.accounts.models import Unit, User
 from gridcanary.accounts.queries import members_of
 from gridcanary.casework import law
@@ -14,6 +15,7 @@ from gridcanary.casework.actions.cases import OPENERS
 from gridcanary.casework.case_queries import campaigns_of
 from gridcanary.casework.clock_words import reportable
 from gridcanary.casework.models import Campaign, Case, CaseShare, Origin, ShareLevel, SiteKind
+from gridcanary.packs import Pack
 
 
 def _long(rows: int = 3) -> forms.Textarea:
@@ -138,6 +140,20 @@ class TaskForm(forms.Form):
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
         self.fields["unit"].initial = case.owner_unit
         self.fields["person"].queryset = User.objects.filter(pk__in=people)  # type: ignore[attr-defined]
+
+
+class PackForm(forms.Form):
+    """Another version of the law, and why."""
+
+    pack = forms.ChoiceField(label=_("Version"))
+    reason = forms.CharField(label=_("Why"), widget=_long(2))
+
+    def __init__(self, now: Pack, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = [
+            (str(one), str(one)) for one in packs.available() if packs.load(str(one)).digest != now.digest
+        ]
+        self.fields["pack"].choices = others  # type: ignore[attr-defined]
 
 
 class ReportForm(forms.Form):

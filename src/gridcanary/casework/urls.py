@@ -2,7 +2,16 @@
 
 from django.urls import include, path
 
-from gridcanary.casework.views import campaigns, case_list, case_page, clocks, departments, tasks, work
+from gridcanary.casework.views import (
+    campaigns,
+    case_list,
+    case_page,
+    clocks,
+    departments,
+    law_page,
+    tasks,
+    work,
+)
 
 app_name = "casework"
 
@@ -14,6 +23,7 @@ case_patterns = [
     path("conditions/<str:code>/", case_page.state_condition, name="state_condition"),
     path("ways/<str:way>/move/", case_page.move, name="move"),
     path("ways/<str:way>/approve/", case_page.approve_way, name="approve_way"),
+    path("law/", law_page.law_page, name="law"),
     path("history/", case_page.history, name="history"),
     path("campaign/", campaigns.put_into, name="put_into_campaign"),
     path("departments/", departments.departments, name="departments"),
