@@ -20,10 +20,14 @@ UNIT_KINDS = {
     "police": _("Public security"),
     "samr": _("Market supervision"),
     "utility": _("Power company"),
-    "finance": _("Finance"),
+    "finance": _("Financial regulation"),
+    "treasury": _("Finance (treasury)"),
     "cyberspace": _("Cyberspace administration"),
+    "telecom": _("Telecommunications"),
     "tax": _("Taxation"),
-    "judiciary": _("Procuratorate and courts"),
+    "fire": _("Fire and rescue"),
+    "prosecution": _("Procuratorate"),
+    "judiciary": _("Courts"),
     "supervision": _("Discipline inspection and supervision"),
 }
 """Names of the department kinds that most packs use. A pack may bring others, which show as their code."""

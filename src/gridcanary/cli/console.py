@@ -66,6 +66,17 @@ def renew_demo_login() -> tuple[str, str]:
     return username, password
 
 
+def make_demo_cases() -> int:
+    """Cases of the demonstration in every stage, after renew_demo_login.
+
+    Returns:
+        How many were made; none where there are cases already.
+    """
+    from django.core.management import call_command
+
+    return int(call_command("create_demo_cases", stdout=io.StringIO()))
+
+
 def serve(host: str, port: int) -> None:
     """Serve until interrupted, after prepare_workspace.
 

@@ -13,7 +13,14 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from gridcanary.cli.console import DEFAULT_HOME, Home, prepare_workspace, renew_demo_login, serve
+from gridcanary.cli.console import (
+    DEFAULT_HOME,
+    Home,
+    make_demo_cases,
+    prepare_workspace,
+    renew_demo_login,
+    serve,
+)
 from gridcanary.cli.demo_report import show_list, show_truth
 from gridcanary.cli.demo_texts import language_of_shell, text
 from gridcanary.cli.ports import free_port
@@ -124,11 +131,20 @@ def _serve(screen: Console, home: Path, wanted: int, language: str) -> None:
     port = free_port(HOST, wanted)
     prepare_workspace(home)
     username, password = renew_demo_login()
+    _open_cases(screen, language)
     if port != wanted:
         screen.print(text(language, "busy", wanted=wanted, port=port))
     screen.print(text(language, "login", username=username, password=password), highlight=False, style="bold")
     screen.print(text(language, "serving", host=HOST, port=port), highlight=False, style="bold")
     serve(HOST, port)
+
+
+def _open_cases(screen: Console, language: str) -> None:
+    began = time.monotonic()
+    with screen.status(text(language, "opening")):
+        made = make_demo_cases()
+    if made:
+        screen.print(text(language, "opened", cases=made, seconds=time.monotonic() - began))
 
 
 def _progress(screen: Console) -> Progress:

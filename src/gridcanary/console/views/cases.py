@@ -11,22 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from gridcanary.accounts.models import Unit, User
-from gridcanary.casework.actions.cases import OPENERS, LeadFacts, SiteFacts, open_case
+from gridcanary.casework.actions.cases import OPENERS, open_case
 from gridcanary.casework.case_queries import cases_at
-from gridcanary.casework.models import CaseQuerySet, LeadSource, SiteKind
+from gridcanary.casework.models import CaseQuerySet
 from gridcanary.casework.sharing import CaseRefused
-from gridcanary.console.findings import METER, ListedFinding, find, open_book
+from gridcanary.console.findings import METER, find
+from gridcanary.console.taking_up import taken_up, together
 from gridcanary.console.views.asked import signed_in
-
-KIND_BY_CLASS = {
-    "residential": SiteKind.HOME,
-    "agricultural": SiteKind.FARM,
-    "general_industrial": SiteKind.WORKSHOP,
-    "large_industrial": SiteKind.WORKSHOP,
-    "commercial": SiteKind.OFFICE,
-    "data_centre": SiteKind.DATA_CENTRE,
-}
-"""A first guess from the tariff class; an officer corrects it."""
 
 
 def cases_context(user: User, kind: str, subject_id: str) -> dict[str, Any]:
@@ -60,46 +51,8 @@ def open_from_finding(request: HttpRequest, kind: str, subject_id: str) -> HttpR
         messages.error(request, _("You can open cases only for a department in which you work."))
         return redirect("console:subject", kind=kind, subject_id=subject_id)
     try:
-        case = open_case(
-            user, unit, finding.title, sites=[_taken_up(one) for one in _together(finding, user)]
-        )
+        case = open_case(user, unit, finding.title, sites=[taken_up(one) for one in together(finding, user)])
     except CaseRefused as refused:
         messages.error(request, str(refused))
         return redirect("console:subject", kind=kind, subject_id=subject_id)
     return redirect("casework:case", number=case.number)
-
-
-def _together(finding: ListedFinding, user: User) -> list[ListedFinding]:
-    book = open_book()
-    group = book.group(finding.group_id) if book else []
-    others = [one for one in group if one.key != finding.key and user.sees_area(one.admin_code)]
-    return [finding, *others]
-
-
-def _taken_up(finding: ListedFinding) -> tuple[SiteFacts, list[LeadFacts]]:
-    customer = finding.customer
-    is_meter = finding.subject_kind == METER
-    site = SiteFacts(
-        premises_id=customer.premises_id if customer else "",
-        meter_id=finding.subject_id if is_meter else "",
-        transformer_id=(customer.transformer_id or "" if customer else "")
-        if is_meter
-        else finding.subject_id,
-        kind=KIND_BY_CLASS.get(finding.tariff_class, SiteKind.OTHER),
-        address=(customer.address or "") if customer else "",
-        admin_code=finding.admin_code or "",
-    )
-    lead = LeadFacts(
-        source=LeadSource.POWER,
-        subject_kind=finding.subject_kind,
-        subject_id=finding.subject_id,
-        score=finding.score,
-        mode=finding.mode,
-        as_of=finding.as_of,
-        onset=finding.onset,
-        kw_low=finding.kw_low,
-        kw_mid=finding.kw_mid,
-        kw_high=finding.kw_high,
-        reasons={language: list(told) for language, told in finding.reasons.items()},
-    )
-    return site, [lead]
