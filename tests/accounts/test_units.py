@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from gridcanary.accounts.actions import renew_demo_user
-from gridcanary.accounts.demo import DEPARTMENTS, build_people, build_units
+from gridcanary.accounts.demo import DEPARTMENTS, IN_PAIRS, REVIEWING, build_people, build_units
 from gridcanary.accounts.models import Membership, Role, Unit, User
 from gridcanary.accounts.queries import members_of, units_below
 from gridcanary.accounts.unit_actions import (
@@ -182,4 +182,14 @@ def test_the_demonstration_has_every_department_and_two_people_in_each() -> None
     assert people["demo.police"].has_role(Role.OFFICER, unit=units["demo-county-police"])
     assert people["demo.police.approver"].has_role(Role.APPROVER, unit=units["demo-county-police"])
     assert not people["demo.police"].has_usable_password()
-    assert Membership.objects.count() == 4 + 2 * len(DEPARTMENTS)
+    assert people["demo.energy.legal"].has_role(Role.LEGAL_REVIEWER, unit=units["demo-county-energy"])
+    assert people["demo.local_government.approver"].has_role(Role.APPROVER, unit=units["demo-county"])
+    posts = 2 * (len(DEPARTMENTS) + 1) + len(IN_PAIRS) + len(REVIEWING)
+    assert Membership.objects.count() == 5 + posts
+
+
+def test_units_of_an_earlier_demonstration_get_their_names() -> None:
+    units = build_units()
+    finance = units["demo-county-finance"]
+    Unit.objects.filter(pk=finance.pk).update(name_zh="示范县财政局")
+    assert build_units()["demo-county-finance"].name_zh == finance.name_zh == "示范县地方金融管理局"
