@@ -73,11 +73,20 @@ class User(AbstractUser):
         """
         return not self.area_prefix or (admin_code or "").startswith(self.area_prefix)
 
+    _kept_posts: list[Membership] | None = None
+
     def memberships_now(self) -> list[Membership]:
         """The person's posts that hold today, the main one first; none for somebody who is locked out."""
+        if self._kept_posts is not None:
+            return list(self._kept_posts)
         if not self.is_active or self.pk is None:
             return []
         return list(Membership.objects.filter(user=self).on(timezone.localdate()).select_related("unit"))
+
+    def keep_posts(self) -> None:
+        """Read the posts once for this object: for a request that only reads, where a page asks ten times."""
+        if self._kept_posts is None:
+            self._kept_posts = self.memberships_now()
 
     @property
     def unit(self) -> Unit | None:

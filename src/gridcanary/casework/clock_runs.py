@@ -19,7 +19,7 @@ def run_of(clock: CaseClock) -> ClockRun:
         role = rule.extension.approver if rule.extension else ""
         approver = clock.extension_approved_by.get_username() if clock.extension_approved_by else ""
         extended = Extended(clock.started_at, role, approver, clock.extension_reason)
-    pauses = tuple(Pause(row.reason, row.from_at, row.until_at) for row in clock.pauses.order_by("id"))
+    pauses = tuple(Pause(row.reason, row.from_at, row.until_at) for row in clock.pauses.all())
     return ClockRun(rule, clock.started_at, pauses, extended, clock.stopped_at)
 
 

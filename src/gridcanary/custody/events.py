@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from gridcanary.custody.append_only import AppendOnlyModel
@@ -43,9 +44,9 @@ class Event(AppendOnlyModel):
     def __str__(self) -> str:
         return f"{self.seq} {self.kind}"
 
-    @property
+    @cached_property
     def body(self) -> dict[str, Any]:
-        """The facts of the event."""
+        """The facts of the event, read once; copy it before changing anything."""
         found: dict[str, Any] = json.loads(self.entry)["body"]
         return found
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from gridcanary.casework.case_queries import count_up_to
 from gridcanary.casework.sharing import CaseRefused, acting_membership
 from gridcanary.casework.views.asked import answer, case_context, person, seen_case
 from gridcanary.watch.actions.returns import dismiss, take_up
@@ -17,6 +18,8 @@ from gridcanary.watch.forms import VisitForm
 from gridcanary.watch.queries import open_returns, visits_due
 
 SHOWN = 200
+COUNTED = SHOWN + 1_000
+"""Where counting visits ends."""
 
 
 @require_GET
@@ -28,7 +31,8 @@ def watch_list(request: HttpRequest) -> HttpResponse:
         "everything": everything,
         "signs": open_returns(user)[:SHOWN],
         "visits": visits[:SHOWN],
-        "more": max(0, visits.count() - SHOWN),
+        "more": max(0, count_up_to(visits, COUNTED) - SHOWN),
+        "most": COUNTED - SHOWN,
         "today": timezone.localdate(),
     }
     return render(request, "watch/list.html", context)

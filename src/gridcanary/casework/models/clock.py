@@ -49,6 +49,12 @@ class CaseClock(models.Model):
         indexes = (
             models.Index(fields=("state", "due_at"), name="clock_by_due"),
             models.Index(fields=("unit", "state", "due_at"), name="clock_by_unit"),
+            # what runs out next, whosever it is: read from its beginning
+            models.Index(
+                fields=("due_at", "id"),
+                name="clock_going_by_due",
+                condition=models.Q(state__in=("running", "suspended")),
+            ),
         )
 
     def __str__(self) -> str:

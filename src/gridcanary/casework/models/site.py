@@ -30,7 +30,7 @@ class CaseSite(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="sites")
     premises_id = models.CharField(_("premises"), max_length=64, blank=True, default="", db_index=True)
     meter_id = models.CharField(_("meter"), max_length=64, blank=True, default="", db_index=True)
-    transformer_id = models.CharField(_("transformer"), max_length=64, blank=True, default="")
+    transformer_id = models.CharField(_("transformer"), max_length=64, blank=True, default="", db_index=True)
     kind = models.CharField(
         _("kind of place"), max_length=20, choices=SiteKind.choices, default=SiteKind.OTHER
     )

@@ -41,7 +41,10 @@ class Task(models.Model):
 
     class Meta:
         ordering = ("state", "due_on", "id")
-        indexes = (models.Index(fields=("unit", "state", "due_on"), name="task_by_unit"),)
+        indexes = (
+            models.Index(fields=("unit", "state", "due_on"), name="task_by_unit"),
+            models.Index(fields=("due_on", "id"), name="task_open_by_due", condition=models.Q(state="open")),
+        )
         constraints = (
             models.CheckConstraint(
                 name="ended_task_says_when",

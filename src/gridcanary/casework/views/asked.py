@@ -22,6 +22,8 @@ def person(request: HttpRequest) -> User:
     """The signed-in person; the middleware lets nobody else in."""
     if not isinstance(request.user, User):
         raise Http404
+    if request.method == "GET":
+        request.user.keep_posts()
     return request.user
 
 

@@ -10,12 +10,21 @@ from django.utils.translation import gettext as _
 from gridcanary.accounts.queries import units_below
 from gridcanary.casework import law
 from gridcanary.casework.actions.cases import OPENERS, SiteFacts, open_case
-from gridcanary.casework.case_queries import CaseSearch, campaigns_of, cases_at, find_cases, with_next_due
+from gridcanary.casework.case_queries import (
+    CaseSearch,
+    campaigns_of,
+    cases_at,
+    find_cases,
+    first_keys,
+    with_next_due,
+)
 from gridcanary.casework.forms import OpenCaseForm
 from gridcanary.casework.sharing import CaseRefused
 from gridcanary.casework.views.asked import person
 
 PAGE_SIZE = 50
+LISTED = 2_000
+"""Cases that a list leads to; whoever has more narrows the search."""
 
 
 def search_of(request: HttpRequest) -> CaseSearch:
@@ -35,20 +44,15 @@ def search_of(request: HttpRequest) -> CaseSearch:
 def case_list(request: HttpRequest) -> HttpResponse:
     """Cases that the person sees."""
     user, search = person(request), search_of(request)
-    pages = Paginator(find_cases(user, search), PAGE_SIZE)
-    page = pages.get_page(request.GET.get("page"))
-    shown = {
-        case.pk: case for case in with_next_due(find_cases(user, search).filter(pk__in=[c.pk for c in page]))
-    }
+    keys = first_keys(find_cases(user, search), LISTED + 1)
+    page = Paginator(keys[:LISTED], PAGE_SIZE).get_page(request.GET.get("page"))
+    shown = with_next_due(find_cases(user, CaseSearch()).filter(pk__in=list(page))).in_bulk()
     pack = law.pack_for_new_cases()
     context = {
         "search": search,
         "page": page,
-        "cases": [
-            {"case": shown[case.pk], "stage": law.stage_name(shown[case.pk])}
-            for case in page
-            if case.pk in shown
-        ],
+        "cases": [{"case": shown[key], "stage": law.stage_name(shown[key])} for key in page if key in shown],
+        "more": len(keys) > LISTED,
         "stages": [(code, stage.name.of(law.language())) for code, stage in pack.stages.items()],
         "units": units_below(user),
         "campaigns": campaigns_of(user),

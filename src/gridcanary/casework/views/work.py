@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gridcanary.casework.actions.reminders import read
 from gridcanary.casework.case_queries import (
+    count_up_to,
     open_tasks,
     running_clocks,
     unread_reminders,
@@ -23,6 +24,8 @@ from gridcanary.casework.views.asked import answer, person
 
 SCOPES = ("mine", "department", "all")
 SHOWN = 100
+COUNTED = SHOWN + 1_000
+"""Where counting clocks and tasks ends."""
 
 
 @require_POST
@@ -45,10 +48,11 @@ def work(request: HttpRequest) -> HttpResponse:
     reminders = list(unread_reminders(user)[:SHOWN])
     context = {
         "scope": scope,
+        "most": COUNTED - SHOWN,
         "clocks": clock_rows(clocks[:SHOWN]),
-        "more_clocks": max(0, clocks.count() - SHOWN),
+        "more_clocks": max(0, count_up_to(clocks, COUNTED) - SHOWN),
         "tasks": tasks[:SHOWN],
-        "more_tasks": max(0, tasks.count() - SHOWN),
+        "more_tasks": max(0, count_up_to(tasks, COUNTED) - SHOWN),
         "receipts": waiting_receipts(user),
         "reminders": [
             {"reminder": one, "row": row}
