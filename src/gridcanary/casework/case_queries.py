@@ -124,7 +124,7 @@ def _matching(text: str) -> Q:
     )
     if count_up_to(numbers.union(*others, all=True), COMMON) < COMMON:
         return Q(pk__in=numbers.union(*others))
-    in_address = Exists(there.filter(address__icontains=text, case=OuterRef("pk")))
+    in_address = Q(Exists(there.filter(address__icontains=text, case=OuterRef("pk"))))
     return Q(number__icontains=text) | Q(title__icontains=text) | in_address
 
 

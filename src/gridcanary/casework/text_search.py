@@ -46,10 +46,10 @@ class Holds(IContains):
 
     lookup_name = "holds"
 
-    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
         """Look at each row; operators are known by the name of Django's own lookup."""
         sql, params = IContains(self.lhs, self.rhs).as_sql(compiler, connection)
-        return sql, list(params)
+        return sql, tuple(params)
 
     def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
         """Ask the index for candidates, then look at each."""
