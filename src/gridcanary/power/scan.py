@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from gridcanary.contracts.errors import InputError
 from gridcanary.engines.local import row_groups
 from gridcanary.power import balance as balances
-from gridcanary.power import day_telling
+from gridcanary.power import day_telling, loss_days
 from gridcanary.power import findings_table as table
 from gridcanary.power import forest as forests
 from gridcanary.power import history as histories
@@ -119,7 +119,7 @@ def scan(
             kept = WeekList.of(folder, sunday, days.folded, files, (prior, threshold))
         rows = _rows(judgement, days, kept, _Run(folder, threads, progress), prior, last)
         unseen = _Unseen(judgement.unseen)
-        for finding in _grid_findings(lake, archive, Path(balance) if balance else None, work):
+        for finding in _grid_findings(days, archive, Path(balance) if balance else None, work, folder):
             _merge(rows, unseen, table.row_of_finding(finding, prior, last))
     found = table.ranked(list(rows.values()), threshold, unseen.table(prior, last))
     return found.replace_schema_metadata({SCANNED: str(judgement.meters)})
@@ -193,13 +193,18 @@ def _by_meter(archive: pa.Table | None) -> dict[str, dict[str, Any]]:
     return {row["meter_id"]: row for row in archive.to_pylist()} if archive is not None else {}
 
 
-def _grid_findings(lake: Path, archive: pa.Table | None, balance: Path | None, work: Path) -> list[Any]:
+def _grid_findings(
+    days: histories.Plan, archive: pa.Table | None, balance: Path | None, work: Path, state: Path | None
+) -> list[Any]:
     """Findings of balance and phases; none without an archive or a balance."""
-    found = list(phase.detect(channel_rows(lake), archive))
+    found = list(phase.detect(channel_rows(days.lake), archive))
     if archive is None or balance is None:
         return found
-    joined = _with_balance(lake, balance, work)
-    losses = balances.losses(joined, archive)
+    joined = _with_balance(days.lake, balance, work)
+    if state is None:
+        losses = balances.losses(joined, archive)
+    else:
+        losses = loss_days.kept_losses(joined, archive, state / "losses", days.wanted)
     if losses.num_rows:
         found += bypass.findings(losses, bypass.LakeCurves(joined, archive), archive)
     return found
