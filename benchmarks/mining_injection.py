@@ -16,13 +16,16 @@ from numpy.typing import NDArray
 from sklearn.model_selection import GroupKFold
 
 import peer_rules
+from gridcanary.power import gate
 from gridcanary.power import outline as ol
 from gridcanary.power import traits as tr
 from gridcanary.power.detectors import load_pattern
 from gridcanary.power.findings_table import probability
 from gridcanary.power.fitting import fit
 from gridcanary.power.forest import Forest
+from gridcanary.power.machine_classes import LEAST_KW
 from gridcanary.power.onset import onset_day
+from gridcanary.power.scan import THRESHOLD
 from ranking_figures import PREVALENCE, Scores, average_precision, calibration, interval, list_threshold
 from real_curves import Curves, hard_negatives, load_curves
 from remembering import day_numbers, fold_days, remember
@@ -62,6 +65,7 @@ def main() -> None:
     print_calibration(scores)
     print_false_alarms(curves, scores)
     print_onset(curves, mixed, mined, scores)
+    print_gate(curves, mixed, scores)
     print_hard_negatives(folds)
     if not arguments.quick:
         print_latency(curves, folds, *mixed[0])
@@ -190,6 +194,33 @@ def found_onset(record: NDArray[np.uint8], row: NDArray[np.float32]) -> int | No
     first = int(ol.read_outline(record, weeks))
     week, start, on = (int(named.step(pattern, t)) for t in ("week", "start_block", "blocks_on"))
     return onset_day(week, start, on, weeks, first, record)
+
+
+def print_gate(curves: Curves, mixed: list, scores: Scores) -> None:
+    """Of the mines that score high, how many the gate of the weekly pace lets through."""
+    days = day_numbers(curves.year)
+    passed = np.concatenate([gate.passes(remember(kw, days)) for kw, _ in mixed])
+    machine = np.concatenate(
+        [
+            [
+                mine.ratio * float(np.nanmean(one)) >= LEAST_KW
+                for mine, one in zip(mines, curves.kw, strict=True)
+            ]
+            for _, mines in mixed
+        ]
+    )
+    print("\n| mines behind the gate | mines | let through |\n|---|---|---|")
+    lists = {
+        "as long as there are mines": list_threshold(scores),
+        f"score {THRESHOLD} and above": THRESHOLD,
+    }
+    for name, least in lists.items():
+        high = scores.mined >= least
+        print(f"| on a list {name} | {high.sum()} | {passed[high].mean():.1%} |")
+        high &= machine
+        print(f"| of these a machine ({LEAST_KW} kW) or more | {high.sum()} | {passed[high].mean():.1%} |")
+    clean = gate.passes(remember(curves.kw, days))
+    print(f"| curves without a mine | {len(clean)} | {clean.mean():.1%} |")
 
 
 def print_onset(curves: Curves, mixed: list, mined: list[Sample], scores: Scores) -> None:

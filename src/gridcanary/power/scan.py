@@ -186,7 +186,8 @@ def _remembered(state: Path | None) -> snapshots.StoredHistory | None:
     # a folder that somebody made beforehand holds no history yet
     if state is None or not state.exists() or (state.is_dir() and not any(state.iterdir())):
         return None
-    return snapshots.open_stored(state)
+    # a block's records are stored and judged before the next block is read
+    return snapshots.open_stored(state, snapshots.Room())
 
 
 def _by_meter(archive: pa.Table | None) -> dict[str, dict[str, Any]]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +27,7 @@ from gridcanary.power import state_files as files
 from gridcanary.power.fold import empty_records
 from gridcanary.power.lake import written_whole
 from gridcanary.power.remembered import BLOCK_METERS, History, Span
+from gridcanary.power.shelf import NO_METERS
 
 KEPT = 3
 """Snapshots that stay, the newest included: enough to go back before a bad import."""
@@ -105,6 +106,19 @@ def exists(path: Path) -> bool:
     return any(one.kind == files.HISTORY for one in files.stored(Path(path)))
 
 
+@dataclass(slots=True)
+class Room:
+    """Memory that one block's records after another are read into: fresh memory costs more than reading."""
+
+    _held: NDArray[np.uint8] = field(default_factory=lambda: empty_records(0))
+
+    def of(self, meters: int) -> NDArray[np.uint8]:
+        """Room for so many records; what was there before is lost."""
+        if len(self._held) < meters:
+            self._held = np.empty((meters, st.RECORD_BYTES), np.uint8)
+        return self._held[:meters]
+
+
 @dataclass(frozen=True, slots=True)
 class StoredHistory:
     """A history on disk, of which one block is read at a time.
@@ -112,15 +126,17 @@ class StoredHistory:
     Args:
         path: the file of the records.
         as_of, folded: as in :class:`gridcanary.power.remembered.History`, later days included.
-        ids: meters of every block of records, mapped into memory.
+        blocks: batches of meters and records, mapped into memory.
         later: days that came after the records.
+        room: where records are read to; None takes fresh memory each time.
     """
 
     path: Path
     as_of: dt.date
     folded: Mapping[dt.date, str]
-    ids: tuple[pa.StringArray, ...]
+    blocks: tuple[pa.RecordBatch, ...]
     later: tuple[later_days.LaterDays, ...]
+    room: Room | None = None
 
     @property
     def newest(self) -> Path:
@@ -129,57 +145,56 @@ class StoredHistory:
 
     def starts(self) -> list[str]:
         """First meter of every block but the first."""
-        return [ids[0].as_py() for ids in self.ids[1:]]
+        return [block.column(0)[0].as_py() for block in self.blocks[1:]]
 
     def meter_ids(self, span: Span) -> pa.StringArray:
         """Meters of a span, sorted."""
-        known = [_cut(self.ids[i], span) for i in self._blocks(span)]
-        told = pa.concat_arrays([pa.array([], pa.string()), *known]) if len(known) != 1 else known[0]
+        known = [_cut(block.column(0), span) for block in self._within(span)]
+        told = known[0] if len(known) == 1 else pa.concat_arrays([NO_METERS, *known])
         return later_days.merged(told, later_days.new_meters(self.later, span))
 
     def between(self, span: Span) -> tuple[pa.StringArray, NDArray[np.uint8]]:
-        """Meters of a span and their records, read into memory, with the later days folded in."""
+        """Meters of a span and their records, read into memory, with the later days folded in.
+
+        With a ``room`` the records of the span before are lost.
+        """
         return later_days.fold_later(*self._stored_between(span), self.later, span)
 
-    def _blocks(self, span: Span) -> list[int]:
+    def _within(self, span: Span) -> list[pa.RecordBatch]:
         """Blocks that may hold some of a span's meters."""
-        firsts = [ids[0].as_py() for ids in self.ids]
+        firsts = [block.column(0)[0].as_py() for block in self.blocks]
         return [
-            i
-            for i, (first, end) in enumerate(zip(firsts, [*firsts[1:], None], strict=True))
+            block
+            for block, first, end in zip(self.blocks, firsts, [*firsts[1:], None], strict=True)
             if (span.high is None or first < span.high)
             and (span.low is None or end is None or end > span.low)
         ]
 
     def _stored_between(self, span: Span) -> tuple[pa.StringArray, NDArray[np.uint8]]:
         """The same as they were stored."""
-        wanted = self._blocks(span)
-        try:
-            with pa.OSFile(str(self.path)) as source:
-                stored = pa.ipc.open_file(source)
-                batches = [stored.get_batch(i) for i in wanted]
-        except (OSError, pa.ArrowInvalid) as error:
-            raise LakeError(self.path, f"is no history or a damaged one ({error})") from error
-        parts = [_parts(batch.column(0), batch.column(1)) for batch in batches]
-        if len(parts) == 1 and len(_cut(parts[0][0], span)) == len(parts[0][0]):
-            meter_ids, records = parts[0]
-            return meter_ids, records if records.flags.writeable else records.copy()
-        whole = History(
-            pa.concat_arrays([ids for ids, _ in parts]) if parts else pa.array([], pa.string()),
-            np.concatenate([records for _, records in parts]) if parts else empty_records(0),
-            self.as_of,
-            len(self.folded),
-            0,
-        )
-        return whole.between(span)
+        parts = [_parts(*span.within(block).columns) for block in self._within(span)]
+        if not parts:
+            return NO_METERS, empty_records(0)
+        meters = sum(len(ids) for ids, _ in parts)
+        records = self.room.of(meters) if self.room is not None else empty_records(meters)
+        first = 0
+        for _, stored in parts:
+            records[first : first + len(stored)] = stored
+            first += len(stored)
+        return pa.concat_arrays([ids for ids, _ in parts]) if len(parts) > 1 else parts[0][0], records
 
 
 def _cut(meter_ids: pa.StringArray, span: Span) -> pa.StringArray:
     return span.within(pa.RecordBatch.from_arrays([meter_ids], ["meter_id"])).column(0)
 
 
-def open_stored(path: Path) -> StoredHistory:
-    """The newest history of a folder, of which nothing is read yet; arguments and errors as :func:`read`."""
+def open_stored(path: Path, room: Room | None = None) -> StoredHistory:
+    """The newest history of a folder, of which nothing is read yet.
+
+    Args:
+        path: as for :func:`read`, errors too.
+        room: where records will be read to, one block after another; None takes fresh memory each time.
+    """
     newest, after = _newest(Path(path))
     batches, told = files.mapped(newest, _SCHEMA)
     later, before = [], newest
@@ -189,8 +204,8 @@ def open_stored(path: Path) -> StoredHistory:
             raise files.SnapshotError(file, f"follows {told.after}, which is missing")
         later.append(later_days.LaterDays(file, days))
         before = file
-    ids = tuple(batch.column(0) for batch in batches if batch.num_rows)
-    return StoredHistory(newest, told.as_of, told.folded, ids, tuple(later))
+    blocks = tuple(batch for batch in batches if batch.num_rows)
+    return StoredHistory(newest, told.as_of, told.folded, blocks, tuple(later), room)
 
 
 def read(path: Path) -> History:
