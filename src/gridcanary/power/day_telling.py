@@ -13,17 +13,15 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from gridcanary.engines.local import RowGroup, map_groups
 from gridcanary.power import later_days as later
-from gridcanary.power.features import feature_matrix
-from gridcanary.power.fold import tell_days
 from gridcanary.power.history import Gauge, Plan, Progress
 from gridcanary.power.remembered import Span, first_not_before
 from gridcanary.power.shelf import rows_of
 from gridcanary.power.snapshot import StoredHistory
 from gridcanary.power.state_files import Told
+from gridcanary.power.telling import tell_curves
 
 _EPOCH = dt.date(1970, 1, 1)
 
@@ -91,8 +89,7 @@ class _TellDay:
     def __call__(self, _group: RowGroup, batch: pa.RecordBatch) -> pa.RecordBatch:
         meter_ids, load_w = self.span.within(batch).columns
         rows = len(meter_ids)
-        slots = pc.list_value_length(load_w).to_numpy(zero_copy_only=False).astype(np.int32)
-        told = tell_days(feature_matrix(load_w), slots)
+        told, slots = tell_curves(load_w)
         columns = [
             meter_ids,
             pa.array(np.full(rows, (self.day - _EPOCH).days, np.int32)).cast(pa.date32()),

@@ -60,7 +60,7 @@ DAY_FEATURES = pa.schema(
 
 
 @numba.njit(cache=True, nogil=True)
-def _count_slots(values, valid, start, slots, every_valid, out):  # type: ignore[no-untyped-def]
+def count_slots(values, valid, start, slots, every_valid, out):  # type: ignore[no-untyped-def]
     """Valid, repeated, negative and zero slots of one day, into ``out``."""
     n_valid = 0
     negative = 0
@@ -87,7 +87,7 @@ def _count_slots(values, valid, start, slots, every_valid, out):  # type: ignore
 
 
 @numba.njit(cache=True, nogil=True)
-def _hourly_means(values, valid, start, slots, every_valid, hour):  # type: ignore[no-untyped-def]
+def hourly_means(values, valid, start, slots, every_valid, hour):  # type: ignore[no-untyped-def]
     """Mean power of each hour [W], floor division so that integers stay integers; MISSING where half is
     absent."""
     per_hour = slots // HOURS
@@ -103,7 +103,7 @@ def _hourly_means(values, valid, start, slots, every_valid, hour):  # type: igno
 
 
 @numba.njit(cache=True, nogil=True)
-def _extremes(hour, out):  # type: ignore[no-untyped-def]
+def extremes(hour, out):  # type: ignore[no-untyped-def]
     """Lowest and highest hour, and the deepest notch: a fall between two hours that a later rise answers."""
     low, high = np.int32(2**31 - 1), MISSING
     notch, fall = np.int64(0), np.int64(0)
@@ -157,7 +157,7 @@ def _blocks(hour, out):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _shape(hour, out):  # type: ignore[no-untyped-def]
+def shape(hour, out):  # type: ignore[no-untyped-def]
     """The hours as bytes beside the day's own scale, four to an integer."""
     if out[PEAK] == MISSING:
         for i in range(HOURS // 4):
@@ -190,8 +190,8 @@ def _longest_repeat(day):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _count_whole(day, out):  # type: ignore[no-untyped-def]
-    """As :func:`_count_slots` where every reading is there: first in loops that the compiler vectorises."""
+def count_whole(day, out):  # type: ignore[no-untyped-def]
+    """As :func:`count_slots` where every reading is there: first in loops that the compiler vectorises."""
     slots = day.shape[0]
     low = day[0]
     for i in range(slots):
@@ -229,8 +229,8 @@ def _half_hours(day, hour):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _whole_hours(day, hour):  # type: ignore[no-untyped-def]
-    """As :func:`_hourly_means` where every reading is there; a shift costs a tenth of a division."""
+def whole_hours(day, hour):  # type: ignore[no-untyped-def]
+    """As :func:`hourly_means` where every reading is there; a shift costs a tenth of a division."""
     if day.shape[0] == 96:
         _quarter_hours(day, hour)
     elif day.shape[0] == 48:
@@ -246,7 +246,7 @@ def _whole_hours(day, hour):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True)
 def _whole_extremes(hour, out):  # type: ignore[no-untyped-def]
-    """As :func:`_extremes` where every hour is there, without a branch."""
+    """As :func:`extremes` where every hour is there, without a branch."""
     low, high = hour[0], hour[0]
     for h in range(HOURS):
         low = min(low, hour[h])
@@ -286,23 +286,24 @@ def _whole_blocks(hour, out):  # type: ignore[no-untyped-def]
 def _whole_day(day, hour, out):  # type: ignore[no-untyped-def]
     """Features of a day without a gap; False where a level is so absurd that only the careful way is
     exact."""
-    _whole_hours(day, hour)
+    whole_hours(day, hour)
     _whole_extremes(hour, out)
     if out[FLOOR] < -ABSURD_W or out[PEAK] > ABSURD_W:
         return False
-    _count_whole(day, out)
+    count_whole(day, out)
     out[NIGHT_STEP] = _whole_night_step(hour)
     _whole_blocks(hour, out)
-    _shape(hour, out)
+    shape(hour, out)
     return True
 
 
 @numba.njit(cache=True, nogil=True)
-def _every(valid, start, slots):  # type: ignore[no-untyped-def]
-    every = True
+def every(valid, start, slots):  # type: ignore[no-untyped-def]
+    """Whether every reading of a day is there."""
+    whole = True
     for i in range(start, start + slots):
-        every &= valid[i]
-    return every
+        whole &= valid[i]
+    return whole
 
 
 @numba.njit(cache=True, nogil=True)
@@ -323,15 +324,15 @@ def day_features(values, valid, starts, lengths, out):  # type: ignore[no-untype
         start = starts[row]
         slots = lengths[row]
         target = out[row]
-        whole = every_valid or _every(valid, start, slots)
+        whole = every_valid or every(valid, start, slots)
         if whole and _whole_day(values[start : start + slots], hour, target):
             continue
-        _count_slots(values, valid, start, slots, every_valid, target)
-        _hourly_means(values, valid, start, slots, every_valid, hour)
-        _extremes(hour, target)
+        count_slots(values, valid, start, slots, every_valid, target)
+        hourly_means(values, valid, start, slots, every_valid, hour)
+        extremes(hour, target)
         target[NIGHT_STEP] = _night_step(hour, change)
         _blocks(hour, target)
-        _shape(hour, target)
+        shape(hour, target)
 
 
 def _list_parts(
@@ -358,14 +359,10 @@ def _list_parts(
     return child.to_numpy(zero_copy_only=False), valid, starts, lengths
 
 
-def feature_matrix(load_w: pa.Array) -> NDArray[np.int32]:
-    """Day features of a list column.
-
-    Args:
-        load_w: list<int32>, mean power [W] per slot, each of a length in SLOTS_PER_DAY.
-
-    Returns:
-        int32 [rows, WIDTH], columns as in COLUMNS.
+def checked_days(
+    load_w: pa.Array,
+) -> tuple[NDArray[np.int32], NDArray[np.bool_], NDArray[np.int64], NDArray[np.int64]]:
+    """What :func:`day_features` takes, of a list column: values, validity, starts and lengths.
 
     Raises:
         SchemaMismatch: a day has a length that is not in SLOTS_PER_DAY, or the values are not int32.
@@ -380,6 +377,22 @@ def feature_matrix(load_w: pa.Array) -> NDArray[np.int32]:
             row=row + 1,
             column="load_w",
         )
+    return values, valid, starts, lengths
+
+
+def feature_matrix(load_w: pa.Array) -> NDArray[np.int32]:
+    """Day features of a list column.
+
+    Args:
+        load_w: list<int32>, mean power [W] per slot, each of a length in SLOTS_PER_DAY.
+
+    Returns:
+        int32 [rows, WIDTH], columns as in COLUMNS.
+
+    Raises:
+        SchemaMismatch: a day has a length that is not in SLOTS_PER_DAY, or the values are not int32.
+    """
+    values, valid, starts, lengths = checked_days(load_w)
     out = np.empty((len(load_w), WIDTH), np.int32)
     day_features(values, valid, starts, lengths, out)
     return out

@@ -37,7 +37,7 @@ def empty_records(meters: int) -> NDArray[np.uint8]:
 
 
 @numba.njit(cache=True, nogil=True)
-def _tell_day(row, slots, told):  # type: ignore[no-untyped-def]
+def tell_day(row, slots, told):  # type: ignore[no-untyped-def]
     """The bytes that a record keeps of a day, from its features: scale, hours, quality."""
     told[st.DAY_QUALITY] = _quality_bits(row, slots)
     if row[PEAK] == MISSING:
@@ -206,7 +206,7 @@ def fold_rows(records, days, matrix, slots, too_late):  # type: ignore[no-untype
             continue
         # a day that comes again replaces itself
         at = st.DAY_RING + (day % st.DAYS) * st.DAY_BYTES
-        _tell_day(matrix[i], slots[i], record[at : at + st.DAY_BYTES])
+        tell_day(matrix[i], slots[i], record[at : at + st.DAY_BYTES])
         st.write_u16(record, st.SLOTS, slots[i])
 
 
@@ -251,7 +251,7 @@ def fold_told(
 @numba.njit(cache=True, nogil=True)
 def _tell_days(matrix, slots, told):  # type: ignore[no-untyped-def]
     for i in range(matrix.shape[0]):
-        _tell_day(matrix[i], slots[i], told[i])
+        tell_day(matrix[i], slots[i], told[i])
 
 
 def tell_days(matrix: NDArray[np.int32], slots: NDArray[np.int32]) -> NDArray[np.uint8]:
