@@ -27,6 +27,7 @@ from gridcanary.power import forest as forests
 from gridcanary.power import history as histories
 from gridcanary.power import lake as lakes
 from gridcanary.power import snapshot as snapshots
+from gridcanary.power.archive_rows import ArchiveRows
 from gridcanary.power.assessment import Surroundings
 from gridcanary.power.channel_rows import channel_rows
 from gridcanary.power.detectors import bypass, phase
@@ -106,7 +107,10 @@ def scan(
         archive = read_table(Path(customers), "customers") if customers else None
         judgement = Judgement(
             forest,
-            Surroundings(_by_meter(archive), read_table(Path(weather), "weather") if weather else None),
+            Surroundings(
+                ArchiveRows(archive) if archive is not None else {},
+                read_table(Path(weather), "weather") if weather else None,
+            ),
             archive,
             listed_llr=float(forests.log_odds(threshold) - forests.log_odds(prior)),
             sunday=sunday,
@@ -188,10 +192,6 @@ def _remembered(state: Path | None) -> snapshots.StoredHistory | None:
         return None
     # a block's records are stored and judged before the next block is read
     return snapshots.open_stored(state, snapshots.Room())
-
-
-def _by_meter(archive: pa.Table | None) -> dict[str, dict[str, Any]]:
-    return {row["meter_id"]: row for row in archive.to_pylist()} if archive is not None else {}
 
 
 def _grid_findings(
