@@ -11,6 +11,7 @@ from gridcanary.accounts.models import Membership, PersonalDataRead, Role, Unit,
 from gridcanary.accounts.unit_actions import add_membership
 from gridcanary.accounts.urls import urlpatterns
 from gridcanary.console.security import HEADERS
+from tests.accounts.test_unmasking import colleague
 
 pytestmark = pytest.mark.django_db
 PHONE = "13812341234"
@@ -133,7 +134,7 @@ def test_a_person_of_two_houses_is_not_locked_by_one(people: dict[str, User]) ->
 
 
 def test_asking_deciding_reading_and_the_record(people: dict[str, User], officer: Client) -> None:
-    subject = User.objects.create(username="subject", phone=PHONE)
+    subject = colleague(people)
     ask = reverse("accounts:unmask_ask", args=["accounts.user", subject.pk, "phone"])
     page = officer.get(ask).content.decode()
     assert "138****1234" in page
@@ -160,7 +161,7 @@ def test_asking_deciding_reading_and_the_record(people: dict[str, User], officer
 
 
 def test_reading_needs_a_fresh_proof(people: dict[str, User], officer: Client) -> None:
-    subject = User.objects.create(username="subject", phone=PHONE)
+    subject = colleague(people)
     ask = reverse("accounts:unmask_ask", args=["accounts.user", subject.pk, "phone"])
     officer.post(ask, {"reason": "to summon the holder"})
     asked = UnmaskRequest.objects.get()

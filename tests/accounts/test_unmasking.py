@@ -11,8 +11,9 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from gridcanary.accounts.demo import build_people
-from gridcanary.accounts.models import PersonalDataRead, UnmaskRequest, UnmaskState, User
+from gridcanary.accounts.models import PersonalDataRead, Role, UnmaskRequest, UnmaskState, User
 from gridcanary.accounts.personal_data import ReadsAreKept
+from gridcanary.accounts.unit_actions import add_membership
 from gridcanary.accounts.unmask_actions import (
     UnmaskRefused,
     approve_unmask,
@@ -35,8 +36,16 @@ def people() -> dict[str, User]:
 
 
 @pytest.fixture
-def subject() -> User:
-    return User.objects.create(username="subject", phone=PHONE)
+def subject(people: dict[str, User]) -> User:
+    return colleague(people)
+
+
+def colleague(people: dict[str, User]) -> User:
+    """Somebody whose record the county sees."""
+    made = User.objects.create(username="subject", phone=PHONE)
+    for name in ("demo.energy", "demo.police"):
+        add_membership(made, people[name].memberships_now()[0].unit, Role.CLERK)
+    return made
 
 
 def test_reason_approval_reading_record(people: dict[str, User], subject: User) -> None:
@@ -162,7 +171,9 @@ def test_a_document_reads_without_a_second_person_but_on_record(
 ) -> None:
     assert open_for_document(people["demo.energy"], subject, "phone", "现场检查通知书") == PHONE
     assert PersonalDataRead.objects.get().reason == "现场检查通知书"
-    empty = User.objects.create(username="empty")
+    empty = subject
+    User.objects.filter(pk=empty.pk).update(phone="")
+    empty.refresh_from_db()
     assert open_for_document(people["demo.energy"], empty, "phone", "现场检查通知书") == ""
     assert PersonalDataRead.objects.count() == 1
 

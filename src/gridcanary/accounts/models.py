@@ -62,6 +62,14 @@ class User(AbstractUser):
         editable=False,
     )
 
+    @classmethod
+    def visible_to(cls, user: User) -> models.QuerySet[User]:
+        """Oneself, and who holds a post in a unit of the person's or in one below it."""
+        wanted = models.Q(pk=user.pk)
+        for path in user.unit_paths():
+            wanted |= models.Q(memberships__unit__path__startswith=path)
+        return cls.objects.filter(wanted).distinct()
+
     def sees_area(self, admin_code: str | None) -> bool:
         """Whether premises with this GB/T 2260 code lie in the person's area.
 

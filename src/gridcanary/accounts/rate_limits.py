@@ -19,6 +19,7 @@ from django.utils.crypto import salted_hmac
 
 from gridcanary.accounts.addresses import client_address, network_of
 from gridcanary.accounts.rates import Rate
+from gridcanary.accounts.tokens import authenticate_token
 
 _SALT = secrets.token_hex(16)
 """New at each start, so that the buckets' names cannot be turned back into addresses."""
@@ -95,12 +96,19 @@ def path_class(request: HttpRequest) -> str:
 
 
 def visitor_of(request: HttpRequest) -> str:
-    """The person who is signed in, the token that a program shows, else the address; never in clear."""
+    """The person who is signed in, the token that a program shows, else the address; never in clear.
+
+    A token counts only where it is one of ours and for the API: whoever makes tokens up stays one visitor.
+    """
     if request.user.is_authenticated:
         return f"user {request.user.pk}"
-    authorization = request.headers.get("Authorization", "")
+    scheme, _space, clear = request.headers.get("Authorization", "").partition(" ")
+    if request.path.startswith("/api/") and scheme.lower() == "bearer":
+        token = authenticate_token(clear.strip())
+        if token is not None:
+            return f"token {token.pk}"
     network = network_of(client_address(request))
-    return salted_hmac(_SALT, authorization or network, algorithm="sha256").hexdigest()
+    return salted_hmac(_SALT, network, algorithm="sha256").hexdigest()
 
 
 def too_many(request: HttpRequest, wait_seconds: float) -> HttpResponse:

@@ -27,7 +27,7 @@ def request_unmask(user: User, obj: models.Model, field: str, reason: str) -> Un
 
     Args:
         user: who asks.
-        obj: the record. Where its model has ``visible_to``, it must be visible to the person.
+        obj: the record; it must be among those that the person may see.
         field: name of an encrypted field.
         reason: what for.
 
@@ -201,9 +201,13 @@ def _read(user: User, obj: models.Model, field: str, reason: str, request: Unmas
 
 
 def may_see(user: User, obj: models.Model) -> bool:
-    """Whether a record is among those a person may see, by ``visible_to`` of its model where it has one."""
-    visible_to = getattr(type(obj)._default_manager, "visible_to", None)
-    return user.is_active and (visible_to is None or visible_to(user).filter(pk=obj.pk).exists())
+    """Whether a record is among those a person may see, by ``visible_to`` of its manager or model.
+
+    What has neither is shown to nobody: keys of second factors and of webhooks are encrypted fields too.
+    """
+    model = type(obj)
+    visible_to = getattr(model._default_manager, "visible_to", None) or getattr(model, "visible_to", None)
+    return user.is_active and visible_to is not None and visible_to(user).filter(pk=obj.pk).exists()
 
 
 def _check_visible(user: User, obj: models.Model) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from gridcanary.accounts.encryption import EncryptedTextField
+from gridcanary.accounts.models import User
 from gridcanary.casework.models import AppendOnlyModel, AppendOnlyQuerySet
 from gridcanary.documents.models.document import Document
 from gridcanary.documents.models.file import DocumentFile
@@ -25,6 +26,14 @@ class ServiceWay(models.TextChoices):
     NOTICE = "notice", _("By public notice")
 
 
+class ServiceQuerySet(AppendOnlyQuerySet["Service"]):
+    """Proofs of service, with who may see them."""
+
+    def visible_to(self, user: User) -> ServiceQuerySet:
+        """Those of papers in cases that the person sees."""
+        return self.filter(document__in=Document.objects.visible_to(user).values("pk"))
+
+
 class Service(AppendOnlyModel):
     """That a paper reached somebody: how, when, to whom, and the file that proves it."""
 
@@ -40,7 +49,7 @@ class Service(AppendOnlyModel):
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
 
-    objects = AppendOnlyQuerySet["Service"].as_manager()
+    objects = ServiceQuerySet.as_manager()
 
     class Meta:
         ordering = ("id",)
