@@ -7,7 +7,7 @@ import base64
 import hashlib
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 
 PLOTLY_STYLE_ATTRIBUTES = (
     "",  # plotly empties the style of the parts of a colour bar
@@ -83,8 +83,9 @@ class SecurityHeadersMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer with the headers."""
-        response = self.get_response(request)
+        """Answer with the headers; an address with a zero byte, which no database takes, is refused."""
+        has_zero = "\0" in request.path or "%00" in request.META.get("QUERY_STRING", "")
+        response = HttpResponseBadRequest() if has_zero else self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         user = getattr(request, "user", None)

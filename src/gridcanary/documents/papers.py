@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from gridcanary.accounts.models import Unit, User
+from gridcanary.accounts.models import PersonalDataRead, Unit, User
 from gridcanary.accounts.unmask_actions import open_for_document
 from gridcanary.casework import law
 from gridcanary.casework.models import Case
@@ -108,9 +108,18 @@ def entries_of(version: DocumentVersion, user: User) -> dict[str, str]:
     return {**version.entries, **(json.loads(personal) if personal else {})}
 
 
-def note_reading(version: DocumentVersion, user: User) -> None:
-    """Record that somebody opened a version that tells of people."""
-    if version.personal:
+def note_reading(version: DocumentVersion, user: User, *, once_in: dt.timedelta | None = None) -> None:
+    """Record that somebody opened a version that tells of people.
+
+    Args:
+        version: what was opened.
+        user: by whom.
+        once_in: record it only where the last reading by the same person is longer ago; None records it anyway.
+    """
+    lately = PersonalDataRead.objects.filter(
+        user=user, model=version._meta.label_lower, object_id=str(version.pk), at__gt=timezone.now() - once_in
+    ) if once_in else PersonalDataRead.objects.none()  # fmt: skip
+    if version.personal and not lately.exists():
         open_for_document(user, version, "personal", str(version.document))
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import BinaryIO
+from xml.etree.ElementTree import ParseError
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
@@ -19,6 +21,14 @@ from gridcanary.fieldwork.actions.devices import MOST_AT_ONCE, DeviceFacts, chec
 from gridcanary.fieldwork.models import DeviceKind
 
 MOST_BYTES = 8 << 20
+MOST_UNPACKED_BYTES = 50 << 20
+MOST_ROWS, MOST_COLUMNS = 20_000, 60
+UNREADABLE = (
+    InvalidFileException, zipfile.BadZipFile, zlib.error, ParseError, SyntaxError, NotImplementedError, RuntimeError,
+    LookupError, ValueError, TypeError, AttributeError, OSError, EOFError,
+)  # fmt: skip
+"""What a damaged or forged workbook makes openpyxl raise."""
+
 MOST_ERRORS = 50
 """Mistakes that are told at once; a file with more of them is of another kind."""
 
@@ -127,15 +137,21 @@ def _csv(content: bytes, name: str) -> Iterator[list[str]]:
 
 def _xlsx(content: bytes, name: str) -> Iterator[list[str]]:
     try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            if sum(one.file_size for one in packed.infolist()) > MOST_UNPACKED_BYTES:
+                raise InputError(name, _("it unpacks to more than a list can be"), remedy=_("save it anew"))
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise InputError(name, _("it is no proper XLSX file"), remedy=_("save it anew")) from error
-    try:
+        # A sheet may claim a million rows of sixteen thousand columns in a few bytes.
         sheet = book.worksheets[0]
-        for row in sheet.iter_rows(values_only=True):
-            yield [_cell(value) for value in row]
-    finally:
-        book.close()
+        try:
+            for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS)):
+                if number > MOST_ROWS:
+                    raise InputError(name, _("the list is longer than %(most)d rows") % {"most": MOST_ROWS})
+                yield [_cell(value) for value in row]
+        finally:
+            book.close()
+    except UNREADABLE as error:
+        raise InputError(name, _("it is no proper XLSX file"), remedy=_("save it anew")) from error
 
 
 def _cell(value: object) -> str:

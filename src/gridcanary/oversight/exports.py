@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from tempfile import NamedTemporaryFile
 
@@ -12,15 +13,19 @@ from openpyxl.cell import WriteOnlyCell
 
 from gridcanary.oversight.tables import Row, Value
 
-STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A text that begins so is a formula to spreadsheet programs: OWASP, CSV injection."""
+STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""A text that begins so is a formula to spreadsheet programs, in full width too: OWASP, CSV injection."""
+
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Signs that no XML file can hold; a spreadsheet file is XML."""
 
 
 def harmless(value: Value) -> Value:
     """A text that would be run as a formula gets an apostrophe before it; anything else stays as it is."""
-    if isinstance(value, str) and value.startswith(STARTS_FORMULA):
-        return f"'{value}"
-    return value
+    if not isinstance(value, str):
+        return value
+    text = _NOT_IN_XML.sub("", value)
+    return f"'{text}" if text.lstrip(" ").startswith(STARTS_FORMULA) else text
 
 
 def csv_lines(headings: Iterable[str], rows: Iterable[Row]) -> Iterator[str]:
@@ -50,7 +55,8 @@ def xlsx_bytes(title: str, headings: Iterable[str], rows: Iterable[Row]) -> byte
 
 
 def _cell(sheet: object, value: Value) -> object:
-    cell = WriteOnlyCell(sheet, value=value)  # type: ignore[arg-type]
+    text = _NOT_IN_XML.sub("", value) if isinstance(value, str) else value
+    cell = WriteOnlyCell(sheet, value=text)  # type: ignore[arg-type]
     if isinstance(value, str):
         cell.data_type = "s"
     return cell

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 DEFAULT_DAYS = 365
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+"""Days outside can't be told as moments in every time zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Period:
 
 def _day(text: str) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError:
         return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None

@@ -46,8 +46,12 @@ def case_context(request: HttpRequest, case: Case, tab: str) -> dict[str, Any]:
     user = person(request)
     post = acting_membership(user, case)
     pack = law.pack_of(case)
+    earlier = (
+        Case.objects.visible_to(user).filter(pk=case.returned_from_id) if case.returned_from_id else None
+    )
     return {
         "case": case,
+        "came_from": earlier.first() if earlier is not None else None,
         "tab": tab,
         "tabs": tabs(case),
         "pack": pack,

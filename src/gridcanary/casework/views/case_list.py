@@ -25,6 +25,8 @@ from gridcanary.casework.views.asked import person
 PAGE_SIZE = 50
 LISTED = 2_000
 """Cases that a list leads to; whoever has more narrows the search."""
+LONGEST_KEY = 19
+"""Digits of a number that any database still takes."""
 
 
 def search_of(request: HttpRequest) -> CaseSearch:
@@ -36,7 +38,7 @@ def search_of(request: HttpRequest) -> CaseSearch:
         stage=asked.get("stage", "")[:40],
         state=asked.get("state", "")[:10],
         unit=asked.get("unit", "")[:64],
-        campaign=int(campaign) if campaign.isdecimal() else None,
+        campaign=int(campaign) if campaign.isdecimal() and len(campaign) < LONGEST_KEY else None,
         area=asked.get("area", "")[:6],
     )
 

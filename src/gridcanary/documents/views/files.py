@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 from django.utils.http import content_disposition_header
@@ -11,6 +13,8 @@ from gridcanary.casework.views.asked import person
 from gridcanary.documents.models import Document, DocumentVersion
 from gridcanary.documents.papers import DOCX, note_reading, pages_of, pdf_of, stored
 from gridcanary.documents.views.paper import seen_paper
+
+ONE_OPENING = dt.timedelta(minutes=10)
 
 
 def _version(paper: Document, no: int) -> DocumentVersion:
@@ -37,8 +41,8 @@ def page(request: HttpRequest, number: str, key: int, version: int, page: int) -
     pages = pages_of(paper, made)
     if not 1 <= page <= len(pages):
         raise Http404
-    if page == 1:
-        note_reading(made, person(request))
+    # The pages of one opening are one reading; any page alone is one too.
+    note_reading(made, person(request), once_in=None if page == 1 else ONE_OPENING)
     return given(pages[page - 1], "image/png", f"{page}.png", inline=True)
 
 

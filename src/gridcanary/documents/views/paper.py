@@ -60,7 +60,7 @@ def new(request: HttpRequest, number: str, code: str) -> HttpResponse:
 
 def _replaced(request: HttpRequest, case: Case, code: str) -> Document | None:
     key = request.GET.get("replaces", "")
-    if not key.isdigit():
+    if not key.isdecimal():
         return None
     return Document.objects.filter(case=case, code=code, pk=int(key), state=State.WITHDRAWN).first()
 
@@ -166,7 +166,7 @@ def review(request: HttpRequest, number: str, key: int) -> HttpResponse:
             request.POST.get("role", ""),
             granted=granted,
             remark=request.POST.get("remark", ""),
-            seen=int(seen) if seen.isdigit() else 0,
+            seen=int(seen) if seen.isdecimal() else 0,
         ),
         _("Agreed.") if granted else _("Sent back."),
     )

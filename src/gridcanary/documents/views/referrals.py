@@ -158,7 +158,7 @@ def reroute(request: HttpRequest, number: str, key: int) -> HttpResponse:
     """Pass on."""
     _case, one = _seen(request, number, key)
     to_unit = request.POST.get("to_unit", "")
-    unit = Unit.objects.filter(pk=int(to_unit)).first() if to_unit.isdigit() else None
+    unit = Unit.objects.filter(pk=int(to_unit)).first() if to_unit.isdecimal() else None
     if unit is None:
         messages.error(request, _("Choose another department of the same kind."))
         return redirect("documents:referral", number=number, key=key)

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from gridcanary.accounts.models import UnmaskRequest, UnmaskState
+from gridcanary.accounts.sessions import step_up_required
 from gridcanary.accounts.unmask_actions import UnmaskRefused, request_unmask, reveal
 from gridcanary.casework.models import Case
 from gridcanary.casework.sharing import CaseRefused
@@ -160,6 +161,7 @@ def ask_to_unmask(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 
 @require_POST
 @never_cache
+@step_up_required
 def reveal_field(request: HttpRequest, number: str, pk: int, field: str) -> HttpResponse:
     """Show a field in clear on an approved request. A post, because each reading is recorded."""
     case = seen_case(request, number)

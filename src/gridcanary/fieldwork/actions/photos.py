@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gridcanary.accounts.models import User
+from gridcanary.accounts.uploads import UploadRefused, check_upload
 from gridcanary.casework.journal import note
 from gridcanary.casework.models import Case
 from gridcanary.casework.sharing import CaseRefused, require_acting
@@ -20,7 +21,7 @@ from gridcanary.evidence.errors import EvidenceError
 from gridcanary.fieldwork import access
 from gridcanary.fieldwork.models import Visit, VisitPhoto
 
-ACCEPTED = ("image/", "video/")
+ACCEPTED = ("image", "video")
 
 
 def add_visit_photos(
@@ -94,10 +95,11 @@ def _taken(
     post = require_acting(user, case, *access.RECORDING)
     refs = []
     for file in files:
-        if not (file.content_type or "").startswith(ACCEPTED):
-            raise CaseRefused(_("%(name)s is neither a photograph nor a video.") % {"name": file.name})
-        upload = Upload(cast(BinaryIO, file.file), file.name or "", file.content_type or "")
+        content = cast(BinaryIO, file.file)
         try:
+            # By its bytes: what the sender calls it says nothing.
+            found = check_upload(file.name or "", content, file.size or 0, ACCEPTED)
+            upload = Upload(content, file.name or "", found.media_type)
             item = take_evidence(
                 upload,
                 actor=user,
@@ -107,6 +109,9 @@ def _taken(
                 handling=handling,
                 unit_code=post.unit.code,
             )
+        except UploadRefused as refused:
+            said = _("%(name)s is neither a photograph nor a video.") % {"name": file.name}
+            raise CaseRefused(f"{said} {refused}") from refused
         except (CustodyRefused, EvidenceError) as refused:
             raise CaseRefused(str(refused)) from refused
         copy = item.derivatives.order_by("id").first()

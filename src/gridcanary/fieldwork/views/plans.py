@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from gridcanary.casework.models import Campaign, Case
+from gridcanary.casework.case_queries import campaigns_of
+from gridcanary.casework.models import Case
 from gridcanary.casework.sharing import CaseRefused
 from gridcanary.casework.views.asked import answer, person
 from gridcanary.fieldwork import access, rules
@@ -39,8 +40,8 @@ def new_plan(request: HttpRequest) -> HttpResponse:
     case = campaign = None
     if request.GET.get("case"):
         case = get_object_or_404(Case.objects.visible_to(user), number=request.GET["case"])
-    if request.GET.get("campaign", "").isdigit():
-        campaign = get_object_or_404(Campaign, pk=request.GET["campaign"])
+    if request.GET.get("campaign", "").isdecimal():
+        campaign = get_object_or_404(campaigns_of(user), pk=int(request.GET["campaign"]))
     sites = sites_to_plan(user, case=case, campaign=campaign)
     officers = officers_for(sites, timezone.localdate())
     first = {
