@@ -12,7 +12,7 @@ from tests.access.conftest import Room
 
 OBJECT_IDS = {
     "pk", "key", "task", "clock", "campaign", "handover", "reminder", "plan_id", "visit_id", "photo_id", "tag",
-    "cut_id", "visit", "sign", "part", "file", "hook", "number",
+    "cut_id", "visit", "sign", "part", "file", "hook", "ref", "number",
 }  # fmt: skip
 """Parts of an address that name something of a case; the others are codes that everybody may know."""
 
@@ -153,6 +153,7 @@ def _value(name: str, part: str, room: Room) -> object:
     if (space, part) in spaced:
         return spaced[space, part]
     values: dict[str, object] = {
+        "ref": evidence_refs(room)[0],
         "number": room.case.number, "key": room.paper.pk, "task": ids["task"], "clock": ids["clock"],
         "campaign": ids["campaign"], "handover": ids["handover"], "reminder": room.reminder.pk,
         "plan_id": room.plan.pk, "visit_id": room.visit.pk, "photo_id": ids["photo"], "tag": room.device.tag,

@@ -39,8 +39,11 @@ from tests.access.conftest import World, browser, picture
 
 pytestmark = pytest.mark.django_db
 
-ABSENT = {403, 404, 405}
+ABSENT = {401, 403, 404, 405}
+"""401 is the API's: it knows no sessions."""
 OPEN_TO_ALL = {
+    "api-1:openapi-json",
+    "api-1:api-root",
     "accounts:login", "accounts:second_factor", "accounts:oidc_login", "accounts:oidc_callback", "accounts:logout",
     "fieldwork:worker", "fieldwork:session", "set_language",
 }  # fmt: skip
@@ -234,3 +237,26 @@ def test_every_address_has_a_name_and_is_walked(world: World) -> None:
     walked = {address.name for address in addresses(world.secret)}
     assert walked == {name for name, _route, _pattern in routes()}
     assert len(walked) > 120
+
+
+@pytest.mark.parametrize("who", ["a stranger's token", "a made-up token", "a token of somebody locked"])
+def test_the_api_tells_no_more_than_the_pages(world: World, who: str) -> None:
+    token = {"a stranger's token": world.stranger_token, "a token of somebody locked": world.token}.get(
+        who, "gck_x"
+    )
+    if who == "a token of somebody locked":
+        User.objects.filter(pk=world.officer.pk).update(is_active=False)
+    client, before = Client(headers={"Authorization": f"Bearer {token}"}), stored(world.secret.case)
+    bodies = {"title": "x", "unit": world.energy.code, "sites": [{"address": "x"}], "address": "x", "way": "x",
+              "outcome": "confirmed", "reason": "x", "dropped": True, "result": "x"}  # fmt: skip
+    opened = []
+    for address in addresses(world.secret):
+        if not address.path.startswith("/api/"):
+            continue
+        for method in ("get", "post", "delete"):
+            response = getattr(client, method)(address.path, bodies, content_type="application/json")
+            assert not [mark for mark in world.markers if mark in told(response) and mark not in address.path]
+            if address.keys and response.status_code not in ABSENT | {422}:
+                opened.append((method, address.path, response.status_code))
+    assert not opened, opened
+    assert before.changed() == []

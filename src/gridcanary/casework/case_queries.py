@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from gridcanary.accounts.models import Unit, User
+from gridcanary.accounts.models import Role, Unit, User
 from gridcanary.accounts.queries import units_below
 from gridcanary.casework.elsewhere import waiting_elsewhere
 from gridcanary.casework.models import (
@@ -184,8 +184,8 @@ def open_tasks(user: User, scope: str) -> QuerySet[Task]:
 
 
 def own_units(user: User) -> list[int]:
-    """Units in which the person holds a post today."""
-    return [post.unit_id for post in user.memberships_now()]
+    """Units in which the person works today; keeping a unit's accounts is no work on its cases."""
+    return [post.unit_id for post in user.memberships_now() if post.role != Role.ADMINISTRATOR]
 
 
 def waiting_receipts(user: User) -> QuerySet[CaseShare]:
@@ -207,7 +207,12 @@ def waiting_handovers(user: User) -> QuerySet[Handover]:
 def unread_reminders(user: User) -> QuerySet[Reminder]:
     """Reminders of running clocks to the person's units that nobody has read."""
     return (
-        Reminder.objects.filter(unit__in=own_units(user), read_at__isnull=True, clock__state__in=GOING)
+        Reminder.objects.filter(
+            unit__in=own_units(user),
+            clock__case__in=Case.objects.visible_to(user).values("pk"),
+            read_at__isnull=True,
+            clock__state__in=GOING,
+        )
         .select_related("clock", "clock__case", "clock__case__pack_version", "unit")
         .prefetch_related("clock__pauses")
         .defer("clock__case__pack_version__frozen")
