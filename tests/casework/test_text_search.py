@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridcanary.accounts.models import User
+from gridcanary.casework import case_queries
 from gridcanary.casework.actions.cases import SiteFacts, open_case
 from gridcanary.casework.case_queries import CaseSearch, campaigns_of, count_up_to, find_cases
 from gridcanary.casework.models import Case, CaseSite
@@ -52,7 +53,11 @@ def named(officer: User, departments: Departments) -> list[Case]:
         "没有",
     ],
 )
-def test_parts_find_what_a_plain_comparison_finds(named: list[Case], officer: User, text: str) -> None:
+@pytest.mark.parametrize("common", [1, 30_000], ids=["too-common-for-the-index", "by-the-index"])
+def test_parts_find_what_a_plain_comparison_finds(
+    named: list[Case], officer: User, text: str, common: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(case_queries, "COMMON", common)
     plain = Case.objects.filter(number__icontains=text) | Case.objects.filter(title__icontains=text)
     there = CaseSite.objects.filter(address__icontains=text).values("case_id")
     expected = {*plain, *Case.objects.filter(pk__in=there)}
@@ -60,9 +65,11 @@ def test_parts_find_what_a_plain_comparison_finds(named: list[Case], officer: Us
 
 
 @pytest.mark.parametrize(("text", "found"), [("M9", 4), ("T9", 4), ("m9", 0), ("T99", 0)])
+@pytest.mark.parametrize("common", [1, 30_000], ids=["too-common-for-the-index", "by-the-index"])
 def test_meters_and_transformers_are_found_by_their_whole_number(
-    named: list[Case], officer: User, text: str, found: int
+    named: list[Case], officer: User, text: str, found: int, common: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(case_queries, "COMMON", common)
     assert find_cases(officer, CaseSearch(text=text)).count() == found
 
 

@@ -23,7 +23,7 @@ from gridcanary.casework.sharing import CaseRefused
 from gridcanary.casework.views.asked import person
 
 PAGE_SIZE = 50
-LISTED = 2_000
+LISTED = 1_000
 """Cases that a list leads to; whoever has more narrows the search."""
 LONGEST_KEY = 19
 """Digits of a number that any database still takes."""
