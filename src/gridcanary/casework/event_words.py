@@ -14,6 +14,7 @@ from gridcanary.casework import law
 from gridcanary.casework.clock_words import EVENTS
 from gridcanary.casework.models import Case
 from gridcanary.custody.models import Event
+from gridcanary.packs import Pack
 
 SENTENCES = {
     "case.opened": gettext_noop("Case opened: %(title)s"),
@@ -90,9 +91,26 @@ def told_all(case: Case, events: Iterable[Event]) -> list[ToldEvent]:
             facts["event"] = _(EVENTS.get(str(facts["event"]), str(facts["event"])))
         if event.kind.startswith("clock."):
             facts["code"] = clocks.get(str(facts.get("code")), facts.get("code"))
+        if event.kind == "measure.proposed":
+            facts |= _measure_named(pack, facts)
+        if event.kind.startswith("approval."):
+            way = pack.transitions.get(str(facts.get("subject")).removeprefix("gate:"))
+            facts["subject"] = way.title.of(lang) if way else facts.get("subject")
+        if event.kind == "condition.stated" and facts.get("condition") in pack.conditions:
+            facts["condition"] = pack.conditions[facts["condition"]].title.of(lang)
         return facts
 
     return [told(event, named(event)) for event in found]
+
+
+def _measure_named(pack: Pack, facts: dict[str, Any]) -> dict[str, str]:
+    code, basis = str(facts.get("code")), str(facts.get("basis"))
+    named = {}
+    if code in pack.measures:
+        named["code"] = pack.measures[code].name.of(law.language())
+    if basis in pack.bases:
+        named["basis"] = pack.cite(pack.bases[basis], law.language())
+    return named
 
 
 def told(event: Event, facts: dict[str, Any] | None = None) -> ToldEvent:

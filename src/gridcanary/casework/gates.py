@@ -108,7 +108,11 @@ def _approvals(case: Case, pack: Pack, code: str, gate: Gate) -> Iterator[Lackin
     for wanted in gate.approvals:
         if not approved(case, gate_subject(code), wanted):
             role = law.role_name(pack, wanted.role)
-            yield Lacking("approval", wanted.role, _("Approval needed: %(role)s") % {"role": role})
+            text = _("Approval needed: %(role)s") % {"role": role}
+            if wanted.department:
+                kind = pack.department(wanted.department).short.of(law.language())
+                text = _("Approval needed: %(role)s (%(department)s)") % {"role": role, "department": kind}
+            yield Lacking("approval", wanted.role, text)
 
 
 def approved(case: Case, subject: str, wanted: Approval) -> bool:

@@ -65,6 +65,15 @@ def codes_in_force(case: Case) -> set[str]:
     }
 
 
+def where_written(case: Case, code: str) -> str:
+    """Page of the paper of a kind that is under way; else the list of papers, where one can be drafted."""
+    under_way = (*BEFORE_ISSUE, State.ISSUED)
+    paper = Document.objects.filter(case=case, code=code, state__in=under_way).order_by("-id").first()
+    if paper is not None:
+        return reverse("documents:paper", kwargs={"number": case.number, "key": paper.pk})
+    return reverse("documents:papers", kwargs={"number": case.number})
+
+
 def unserved_papers(case: Case) -> Iterator[LoopItem]:
     """Issued papers that wait for their service."""
     pack = law.pack_of(case)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from gridcanary.casework import law
 from gridcanary.casework.models import CaseClock, CaseQuerySet
@@ -112,8 +113,8 @@ TABLES = {
     "money": ExportTable(
         _("Money"),
         (
-            _("Department"), _("Kind"), _("Currency"), _("Due"), _("Collected"), _("Waived"), _("Written off"),
-            _("Outstanding"),
+            _("Department"), _("Kind"), _("Currency"), _("Due"), pgettext("money", "Collected"),
+            _("Waived"), _("Written off"), _("Outstanding"),
         ),
         _money,
     ),

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from gridcanary.accounts.models import User
+from gridcanary.accounts.models import Role, User
 from gridcanary.casework.case_queries import own_units
-from gridcanary.casework.models import Case
+from gridcanary.casework.elsewhere import Waiting
+from gridcanary.casework.models import Case, CaseShare
 from gridcanary.watch.models import Return, ReturnState, WatchVisit
+
+AT_MOST = 50
+"""Signs that a person's page of work names at once."""
 
 
 def visits_due(user: User, *, own: bool) -> QuerySet[WatchVisit]:
@@ -31,6 +38,16 @@ def open_returns(user: User) -> QuerySet[Return]:
     """Signs that nobody has decided about, of cases that the person sees."""
     seen = Case.objects.visible_to(user).values("pk")
     return Return.objects.filter(case__in=seen, state=ReturnState.OPEN).select_related("case")
+
+
+def returns_waiting(user: User) -> Iterator[Waiting]:
+    """Signs of return that the person may decide about, in the cases of the departments where the person acts."""
+    deciding = [post.unit_id for post in user.memberships_now() if post.role in (Role.OFFICER, Role.APPROVER)]
+    shares = CaseShare.objects.filter(unit__in=deciding, ended_at__isnull=True).exclude(level="read")
+    found = Return.objects.filter(case__in=shares.values("case_id"), state=ReturnState.OPEN)
+    for sign in found.select_related("case")[:AT_MOST]:
+        words = _("Decide about a sign of return: %(kind)s") % {"kind": sign.get_kind_display()}
+        yield Waiting(words, reverse("watch:case", kwargs={"number": sign.case.number}), sign.case.number)
 
 
 def watch_incomplete(case: Case) -> str:

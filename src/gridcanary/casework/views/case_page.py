@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from gridcanary.accounts.models import User
 from gridcanary.casework import law, loop
 from gridcanary.casework.actions import cases, stages
 from gridcanary.casework.actions.cases import SiteFacts
@@ -20,6 +21,7 @@ from gridcanary.casework.gates import OpenWay, gate_subject, ways
 from gridcanary.casework.models import Approval, Case
 from gridcanary.casework.sharing import CaseRefused, acting_membership
 from gridcanary.casework.views.asked import answer, case_context, person, seen_case
+from gridcanary.packs.schema.flow import Approval as WantedApproval
 
 NEWEST_EVENTS = 12
 HISTORY_LIMIT = 500
@@ -57,13 +59,18 @@ def _way(request: HttpRequest, case: Case, way: OpenWay) -> dict[str, object]:
             {
                 "role": one.role,
                 "name": law.role_name(pack, one.role),
-                "may": acting_membership(user, case, *law.ROLES.get(one.role, ())) is not None,
+                "may": _may_approve(user, case, one),
                 "given": [row for row in given if row.role == one.role],
             }
             for one in way.transition.gate.approvals
         ],
         "may_move": acting_membership(user, case, *DECIDERS) is not None,
     }
+
+
+def _may_approve(user: User, case: Case, wanted: WantedApproval) -> bool:
+    post = acting_membership(user, case, *law.ROLES.get(wanted.role, ()))
+    return post is not None and wanted.department in (None, post.unit.kind)
 
 
 @require_POST

@@ -8,10 +8,9 @@ from django.utils import timezone
 
 from gridcanary.casework.models import Case
 from gridcanary.console.demo_cases.people import Cast
+from gridcanary.console.demo_cases.size import MACHINE_W, machines
 from gridcanary.fieldwork.actions import devices
 from gridcanary.fieldwork.models import Device, DeviceAct, DeviceKind
-
-MACHINES = 24
 
 
 def list_and_seal(cast: Cast, case: Case) -> None:
@@ -19,10 +18,10 @@ def list_and_seal(cast: Cast, case: Case) -> None:
     user = cast.officer("energy")
     found = [
         devices.DeviceFacts(
-            DeviceKind.ASIC, "矿机 S19 型", f"DEMO{case.pk:03d}{no:04d}", hash_rate_th=Decimal("95"), rated_w=3250,
+            DeviceKind.ASIC, "矿机 S19 型", f"DEMO{case.pk:03d}{no:04d}", hash_rate_th=Decimal("95"), rated_w=MACHINE_W,
             where_found=f"{(no - 1) // 8 + 1} 号货架", running=True,
         )
-        for no in range(1, MACHINES + 1)
+        for no in range(1, machines(case) + 1)
     ]  # fmt: skip
     found.append(
         devices.DeviceFacts(DeviceKind.NETWORK, "路由器", f"DEMO{case.pk:03d}R1", where_found="门口")

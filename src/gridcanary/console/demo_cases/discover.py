@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 
 from django.utils import timezone
 
@@ -55,10 +54,10 @@ def prepare_visit(cast: Cast, case: Case, campaign: Campaign) -> None:
     inspection.plan(cast, case, today + dt.timedelta(days=1), campaign=campaign)
 
 
-def verify(cast: Cast, case: Case, *, mining: bool = True, kw: Decimal = Decimal("96.4")) -> None:
+def verify(cast: Cast, case: Case, *, mining: bool = True) -> None:
     """Inspect today and write the record."""
     work_together(cast, case)
-    inspection.record(cast, inspection.plan(cast, case, timezone.localdate()), mining=mining, kw=kw)
+    inspection.record(cast, inspection.plan(cast, case, timezone.localdate()), mining=mining)
     papers.issue(cast, case, "inspection_record")
 
 
@@ -71,7 +70,7 @@ def file(cast: Cast, case: Case) -> None:
 
 def clear(cast: Cast, case: Case) -> None:
     """Inspect, find lawful computing, and close the case."""
-    verify(cast, case, mining=False, kw=Decimal("210.0"))
+    verify(cast, case, mining=False)
     cases.set_outcome(
         cast.officer("energy"), case, "legal_computing", "机柜为数据处理业务服务器，合同、许可和税票齐全"
     )
@@ -81,7 +80,7 @@ def clear(cast: Cast, case: Case) -> None:
 
 def help_victim(cast: Cast, case: Case) -> None:
     """Inspect, find that somebody else put the program there, and tell the victim."""
-    verify(cast, case, mining=False, kw=Decimal("38.5"))
+    verify(cast, case, mining=False)
     cases.set_outcome(
         cast.officer("energy"), case, "victim_of_intrusion", "服务器被他人植入挖矿程序，使用单位不知情"
     )

@@ -10,6 +10,7 @@ from django.utils import timezone
 from gridcanary.casework.models import Campaign, Case
 from gridcanary.console.demo_cases.people import Cast
 from gridcanary.console.demo_cases.photographs import picture
+from gridcanary.console.demo_cases.size import load_kw
 from gridcanary.fieldwork import rules
 from gridcanary.fieldwork.actions import plans, records, visits
 from gridcanary.fieldwork.actions.photos import add_visit_photos
@@ -48,20 +49,19 @@ def plan(
     )  # fmt: skip
 
 
-def record(cast: Cast, made: InspectionPlan, *, mining: bool = True, kw: Decimal = Decimal("96.4")) -> None:
+def record(cast: Cast, made: InspectionPlan, *, mining: bool = True) -> None:
     """Carry every visit of a plan out.
 
     Args:
         cast: who acts.
         made: the plan.
         mining: whether the three lights are found; otherwise nothing of the kind is.
-        kw: load measured [kW].
     """
     for visit in made.visits.select_related("plan", "case", "site"):
-        _visit(cast, visit, mining=mining, kw=kw)
+        _visit(cast, visit, mining=mining)
 
 
-def _visit(cast: Cast, visit: Visit, *, mining: bool, kw: Decimal) -> None:
+def _visit(cast: Cast, visit: Visit, *, mining: bool) -> None:
     user = cast.officer(visit.plan.unit.kind)
     at = timezone.now() - dt.timedelta(hours=3)
     visit = visits.arrive(user, visit, at, certificates_shown=True)
@@ -75,7 +75,9 @@ def _visit(cast: Cast, visit: Visit, *, mining: bool, kw: Decimal) -> None:
     visits.describe(user, visit, told)
     for question in rules.questions(visit.case):
         _answer(cast, visit, question, refs, at, mining=mining)
-    records.measure_load(user, visit, records.Measured(at, "钳形表 DEMO-01", kw), evidence=refs[:1])
+    records.measure_load(
+        user, visit, records.Measured(at, "钳形表 DEMO-01", load_kw(visit.case)), evidence=refs[:1]
+    )
     records.read_meter(
         user, visit, visit.site.meter_id or "DEMO", Decimal("182345.6"), at=at, seal_intact=Answer.YES
     )

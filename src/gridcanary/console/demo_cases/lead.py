@@ -15,8 +15,13 @@ AT_ONCE = 4
 """Premises of the case about a group, so that its page stays short."""
 
 
+BEST = 20
+"""First rows of the list, among which the bigger mines make the fuller cases."""
+
+
 def group_first(book: FindingsBook) -> list[list[ListedFinding]]:
-    """What each case is about: the premises that step together, then single premises by rank.
+    """What each case is about: the premises that step together, then single premises, of the best the
+    biggest first.
 
     Args:
         book: the findings of the last scan.
@@ -27,7 +32,9 @@ def group_first(book: FindingsBook) -> list[list[ListedFinding]]:
     listed = [one for one in book.listed if one.subject_kind == METER]
     group = next(_groups(book, listed), listed[:1])[:AT_ONCE]
     taken = {one.key for one in group}
-    return [group, *([one] for one in listed if one.key not in taken)]
+    single = [one for one in listed if one.key not in taken]
+    single[:BEST] = sorted(single[:BEST], key=lambda one: -(one.kw_mid or 0.0))
+    return [group, *([one] for one in single)]
 
 
 def _groups(book: FindingsBook, listed: list[ListedFinding]) -> Iterator[list[ListedFinding]]:

@@ -10,13 +10,13 @@ from django.utils import timezone
 from gridcanary.casework import law
 from gridcanary.casework.models import Case
 from gridcanary.console.demo_cases.people import Cast, bring_in
+from gridcanary.console.demo_cases.size import load_kw
 from gridcanary.enforcement.actions import money
 from gridcanary.enforcement.calculators import calculator
 from gridcanary.enforcement.models import EntryKind
 
-CYCLE_KWH = Decimal("69400")
+CYCLE_HOURS = 24 * 30
 FINE = Decimal("20000.00")
-PAID_SHARE = Decimal("0.4")
 
 
 def assess_surcharge(cast: Cast, case: Case, *, paid: Decimal) -> None:
@@ -31,9 +31,10 @@ def assess_surcharge(cast: Cast, case: Case, *, paid: Decimal) -> None:
     first = (timezone.localdate().replace(day=1) - dt.timedelta(days=40)).replace(day=1)
     second = (first + dt.timedelta(days=32)).replace(day=1)
     last = (second + dt.timedelta(days=32)).replace(day=1) - dt.timedelta(days=1)
+    used = load_kw(case) * CYCLE_HOURS
     cycles = [
-        {"first_day": first, "last_day": second - dt.timedelta(days=1), "kwh": CYCLE_KWH, "mining_kwh": CYCLE_KWH},
-        {"first_day": second, "last_day": last, "kwh": CYCLE_KWH, "mining_kwh": CYCLE_KWH},
+        {"first_day": first, "last_day": second - dt.timedelta(days=1), "kwh": used, "mining_kwh": used},
+        {"first_day": second, "last_day": last, "kwh": used, "mining_kwh": used},
     ]  # fmt: skip
     typed = {"cycles": cycles, "mining_from": first, "mining_to": last, "notified": None, "listed": None,
              "machines": None, "hours": None}  # fmt: skip

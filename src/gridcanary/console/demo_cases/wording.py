@@ -38,7 +38,7 @@ WORDS = {
     "finding_pool": "配置页面和日志显示矿池连接。",
     "meter_reading": "读数见电表照片，封印完好。",
     "meter_reading_after": "停电二十四小时后读数未变。",
-    "measured_kw": "100",
+    "measured_kw": "20",
     "wiring": "计量装置接线正常。",
     "network_state": "经运营商宽带接入。",
     "recording": "全程录音录像。",
