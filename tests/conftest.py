@@ -28,13 +28,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keep the test database in a file, so that the threads of a live server have connections of their own."""
+    """Keep the test database in a file, so that the threads of a live server have connections of their own.
+
+    On PostgreSQL each worker has a database of its own.
+    """
     from django.db import connections
 
-    if connections["default"].vendor != "sqlite":
-        return
-    folder = tmp_path_factory.mktemp("database")
-    connections["default"].settings_dict["TEST"]["NAME"] = str(folder / "test.sqlite3")
+    chosen = connections["default"].settings_dict
+    if connections["default"].vendor == "sqlite":
+        chosen["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+    else:
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+        chosen["TEST"]["NAME"] = f"test_{chosen['NAME']}_{worker}"
 
 
 @pytest.fixture(scope="session", autouse=True)

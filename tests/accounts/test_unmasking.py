@@ -188,7 +188,7 @@ def test_supervisors_see_the_readings_of_their_units(people: dict[str, User], su
 def test_requests_are_visible_to_who_asked_and_who_may_decide(people: dict[str, User], subject: User) -> None:
     request_unmask(people["demo.energy"], subject, "phone", REASON)
     seen = {name for name, user in people.items() if UnmaskRequest.objects.visible_to(user).exists()}
-    assert seen == {"demo", "demo.energy", "demo.energy.approver"}
+    assert seen == {"demo", "demo.energy", "demo.energy.approver", "demo.local_government.approver"}
 
 
 def test_the_program_refuses_to_change_a_record(people: dict[str, User], subject: User) -> None:

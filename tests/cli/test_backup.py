@@ -126,7 +126,7 @@ def test_a_workspace_comes_back_with_its_keys(saved: tuple[Path, Path], tmp_path
     place = Installation(tmp_path / "again")
     ran = place.run("restore", str(saved[0]), "--keys", str(saved[1]))
     assert ran.returncode == 0, ran.stderr
-    assert place.look() == "13812341234 demo-county-energy 22"
+    assert place.look() == "13812341234 demo-county-energy 40"
     assert (place.home / "evidence/ab/abcd").read_text() == "content of evidence/ab/abcd"
     assert files_below(place.home) - {"gridcanary.sqlite3-wal", "gridcanary.sqlite3-shm"} == {
         "gridcanary.sqlite3",
@@ -301,7 +301,7 @@ def test_on_postgresql_too(two_databases: list[str], saved: tuple[Path, Path], t
     assert ran.returncode == 0, ran.stderr
     restored = target.run("restore", data, "--keys", keys)
     assert restored.returncode == 0, restored.stderr
-    assert target.look() == source.look() == "13812341234 demo-county-energy 22"
+    assert target.look() == source.look() == "13812341234 demo-county-energy 40"
     assert not (target.home / "database.dump").exists()
 
     elsewhere = Installation(tmp_path / "third", two_databases[1])

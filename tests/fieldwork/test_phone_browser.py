@@ -28,6 +28,8 @@ OFFLINE = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "409 (Conflict)", "422 (Un
 
 OpenPhone = Callable[..., tuple[Page, BrowserContext]]
 
+expect.set_options(timeout=20_000)  # a busy machine answers late
+
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:

@@ -27,7 +27,7 @@ pytestmark = [
 
 def test_a_command_gets_a_server_and_its_exit_code_comes_back(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
-    for folder in tmp_path.parents[:2]:
+    for folder in tmp_path.parents[:3]:
         folder.chmod(0o755)  # the server's owner must reach its folder
     ran = subprocess.run(
         ["sh", str(SCRIPT), sys.executable, "-c", PROGRAM],

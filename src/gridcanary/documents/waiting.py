@@ -48,6 +48,7 @@ def _papers(user: User, posts: list[Membership]) -> Iterator[Waiting]:
         .annotate(newest=Subquery(newest))
         .exclude(Q(state=State.IN_REVIEW) & (Exists(own) | Exists(agreed)))
         .select_related("case", "case__pack_version")
+        .defer("case__pack_version__frozen")
     )
     for paper in found[:AT_MOST]:
         if paper.state == State.IN_REVIEW and not _reviews(posts, paper):
@@ -76,7 +77,9 @@ def _referrals(user: User, posts: list[Membership]) -> Iterator[Waiting]:
     answering = (ReferralState.SENT, ReferralState.REROUTED, ReferralState.RECEIVED)
     take = Q(state__in=answering, to_unit__in=receiving)
     found = Referral.objects.visible_to(user).filter(decide | send | take, case__closed_at__isnull=True)
-    for one in found.select_related("case", "case__pack_version")[:AT_MOST]:
+    for one in found.select_related("case", "case__pack_version").defer("case__pack_version__frozen")[
+        :AT_MOST
+    ]:
         pack = law.pack_of(one.case)
         name = pack.referral(one.code).name.of(law.language()) if one.code in pack.referrals else one.code
         url = reverse("documents:referral", kwargs={"number": one.case.number, "key": one.pk})
