@@ -25,6 +25,7 @@ from gridcanary.casework.models import (
     Task,
     TaskState,
 )
+from gridcanary.custody import queries as custody
 from gridcanary.custody.models import Event
 
 GOING = (ClockState.RUNNING, ClockState.SUSPENDED)
@@ -149,7 +150,7 @@ def events_of(user: User, case: Case, *, newest: int | None = None) -> QuerySet[
     """The log's events of a case, newest first; none where the person doesn't see the case."""
     if not Case.objects.visible_to(user).filter(pk=case.pk).exists():
         return Event.objects.none()
-    events = Event.objects.filter(case_ref=case.number).select_related("actor").order_by("-seq")
+    events = custody.events_of(case.number).select_related("actor").order_by("-seq")
     return events[:newest] if newest else events
 
 

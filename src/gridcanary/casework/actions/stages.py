@@ -144,9 +144,10 @@ def move(user: User, case: Case, code: str, remark: str = "") -> StageEntry:
     if way is None:
         raise CaseRefused(_("The case is no longer in the stage from which this step begins."))
     reopening = not case.is_open
-    post = require_acting(user, case, *MOVERS, even_closed=way.backward)
-    if not reopening:
-        require_owner(user, case, *MOVERS)
+    if reopening:
+        post = require_acting(user, case, *MOVERS, even_closed=way.backward)
+    else:
+        post = require_owner(user, case, *MOVERS)
     if way.backward and not remark.strip():
         raise CaseRefused(_("Say why the case goes back."))
     missing = [one.text for one in lacking(case, code, way)]

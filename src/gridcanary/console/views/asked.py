@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import Http404, HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from gridcanary.accounts.models import User
+from gridcanary.casework.views.asked import person
 from gridcanary.console.charts import DayRange, clipped_range
 from gridcanary.console.findings import admin_code_of
 from gridcanary.console.subjects import Subject, open_subject
-
-
-def signed_in(user: AbstractBaseUser | AnonymousUser) -> User:
-    """The user of a request behind the login."""
-    if not isinstance(user, User):
-        raise Http404
-    return user
 
 
 def visible_subject(request: HttpRequest, kind: str, subject_id: str) -> Subject:
@@ -28,7 +20,7 @@ def visible_subject(request: HttpRequest, kind: str, subject_id: str) -> Subject
     Raises:
         Http404: there is none, or it lies elsewhere; the two look alike on purpose.
     """
-    if not signed_in(request.user).sees_area(admin_code_of(kind, subject_id)):
+    if not person(request).sees_area(admin_code_of(kind, subject_id)):
         raise Http404(_("There is nothing with this number in your area."))
     subject = open_subject(kind, subject_id)
     if subject is None:

@@ -15,9 +15,9 @@ from gridcanary.casework.actions.cases import OPENERS, open_case
 from gridcanary.casework.case_queries import cases_at
 from gridcanary.casework.models import CaseQuerySet
 from gridcanary.casework.sharing import CaseRefused
+from gridcanary.casework.views.asked import person
 from gridcanary.console.findings import METER, find
 from gridcanary.console.taking_up import taken_up, together
-from gridcanary.console.views.asked import signed_in
 
 
 def cases_context(user: User, kind: str, subject_id: str) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def _unit_of(user: User) -> Unit | None:
 @require_POST
 def open_from_finding(request: HttpRequest, kind: str, subject_id: str) -> HttpResponse:
     """Open a case about a finding; goes to the one that is open already where there is one."""
-    user, finding = signed_in(request.user), find(kind, subject_id)
+    user, finding = person(request), find(kind, subject_id)
     if finding is None or not user.sees_area(finding.admin_code):
         raise Http404
     already = _cases_about(user, kind, subject_id).open().first()

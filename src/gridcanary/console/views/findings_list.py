@@ -13,13 +13,14 @@ from django.views.decorators.vary import vary_on_headers
 
 from gridcanary.accounts.models import User
 from gridcanary.casework.queries import DISMISSED, OPEN, STATES, states
+from gridcanary.casework.views.asked import person
 from gridcanary.console.curve_cache import Curves, curves
 from gridcanary.console.findings import TRANSFORMER, FindingsBook, ListedFinding, distinct, open_book
 from gridcanary.console.home import workspace
 from gridcanary.console.lake_days import mean_of_present
 from gridcanary.console.list_query import PAGE_SIZE, ListQuery, kept_findings
 from gridcanary.console.sparklines import Sparkline, sparkline
-from gridcanary.console.views.asked import sentence_language, signed_in
+from gridcanary.console.views.asked import sentence_language
 from gridcanary.console.vocabulary import CLASS_NAMES, MODE_NAMES, STATE_NAMES
 from gridcanary.leads.ranking import BudgetYield, budget_yields
 
@@ -55,7 +56,7 @@ def findings(request: HttpRequest) -> HttpResponse:
     book = open_book()
     if book is None or not book.listed:
         return render(request, "console/empty.html", {"home": workspace().home, "scanned": book is not None})
-    context = _context(request, book, signed_in(request.user))
+    context = _context(request, book, person(request))
     partial = getattr(request, "htmx", None) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
     return render(request, "console/_results.html" if partial else "console/findings.html", context)
 

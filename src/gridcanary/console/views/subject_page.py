@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from gridcanary.accounts.models import User
+from gridcanary.casework.views.asked import person
 from gridcanary.console import charts
 from gridcanary.console.archive import customers_where
 from gridcanary.console.archive_facts import archive_facts
@@ -20,7 +21,7 @@ from gridcanary.console.findings import METER, TRANSFORMER, ListedFinding, open_
 from gridcanary.console.lake_days import mean_of_present
 from gridcanary.console.sparklines import sparkline
 from gridcanary.console.subjects import Subject
-from gridcanary.console.views.asked import asked_range, sentence_language, signed_in, visible_subject
+from gridcanary.console.views.asked import asked_range, sentence_language, visible_subject
 from gridcanary.console.views.triage import triage_context
 from gridcanary.console.vocabulary import CLASS_NAMES, MODE_NAMES, headline, quality_sentence
 
@@ -42,7 +43,7 @@ class FedCustomer:
 @require_safe
 def subject(request: HttpRequest, kind: str, subject_id: str) -> HttpResponse:
     """Everything known about one meter or transformer."""
-    shown_subject, user = visible_subject(request, kind, subject_id), signed_in(request.user)
+    shown_subject, user = visible_subject(request, kind, subject_id), person(request)
     finding = shown_subject.finding
     language = sentence_language()
     context: dict[str, Any] = {

@@ -15,8 +15,8 @@ from gridcanary.casework import actions
 from gridcanary.casework.actions import DecidedSubject, DecisionRefused
 from gridcanary.casework.models import DismissalReason
 from gridcanary.casework.queries import OPEN, history, state_after
+from gridcanary.casework.views.asked import person
 from gridcanary.console.findings import admin_code_of, find
-from gridcanary.console.views.asked import signed_in
 from gridcanary.console.views.cases import cases_context
 from gridcanary.console.vocabulary import STATE_NAMES
 
@@ -42,7 +42,7 @@ def triage_context(user: User, kind: str, subject_id: str) -> dict[str, Any]:
 @require_POST
 def decide(request: HttpRequest, kind: str, subject_id: str) -> HttpResponse:
     """Record a decision; answers with the panel alone to htmx, else goes back to the page."""
-    user, subject = signed_in(request.user), _decided_subject(request, kind, subject_id)
+    user, subject = person(request), _decided_subject(request, kind, subject_id)
     problem = ""
     try:
         _record(request, user, subject)
@@ -61,7 +61,7 @@ def decide(request: HttpRequest, kind: str, subject_id: str) -> HttpResponse:
 def _decided_subject(request: HttpRequest, kind: str, subject_id: str) -> DecidedSubject:
     area = admin_code_of(kind, subject_id)
     finding = find(kind, subject_id)
-    if not signed_in(request.user).sees_area(area) or (finding is None and area is None):
+    if not person(request).sees_area(area) or (finding is None and area is None):
         raise Http404
     return finding.decided_subject() if finding else DecidedSubject(kind, subject_id, area)
 
