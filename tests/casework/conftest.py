@@ -42,11 +42,16 @@ def unit(code: str, kind: str, parent: Unit | None = None) -> Unit:
     )
 
 
-def person(name: str, of: Unit, *roles: str) -> User:
+def person(name: str, of: Unit, *roles: str, certified: bool = True) -> User:
     user = User.objects.create(username=name)
     for number, role in enumerate(roles):
         Membership.objects.create(
-            user=user, unit=of, role=role, since=SINCE, is_primary=number == 0, certificate_no=f"ZJ-{user.pk}"
+            user=user,
+            unit=of,
+            role=role,
+            since=SINCE,
+            is_primary=number == 0,
+            certificate_no=f"ZJ-{user.pk}" if certified else "",
         )
     return user
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
 import pytest
-from django.test import Client
 
 from gridcanary import packs
 from gridcanary.accounts.models import Membership, Role, Unit, User
@@ -15,35 +13,7 @@ from gridcanary.casework.actions.sharing import share
 from gridcanary.casework.models import Case, ShareLevel
 from gridcanary.enforcement.actions.parties import PartyFacts, add_party
 from gridcanary.enforcement.models import Part, Party
-
-SINCE = dt.date(2020, 1, 1)
-
-
-def unit(code: str, kind: str, parent: Unit | None = None) -> Unit:
-    path = f"{parent.path if parent else ''}{code}/"
-    return Unit.objects.create(
-        code=code,
-        name_zh=f"{code}局",
-        name_en=code.title(),
-        kind=kind,
-        parent=parent,
-        path=path,
-        admin_code="3708",
-    )
-
-
-def person(name: str, of: Unit, *roles: str, certified: bool = True) -> User:
-    user = User.objects.create(username=name)
-    for number, role in enumerate(roles):
-        Membership.objects.create(
-            user=user,
-            unit=of,
-            role=role,
-            since=SINCE,
-            is_primary=number == 0,
-            certificate_no=f"ZJ-{user.pk}" if certified else "",
-        )
-    return user
+from tests.casework.conftest import person, unit
 
 
 @dataclass(frozen=True)
@@ -118,10 +88,3 @@ MINER = PartyFacts(
 @pytest.fixture
 def party(world: World, case: Case) -> Party:
     return add_party(world.officer, case, MINER, [Part.OPERATOR])
-
-
-def browser(user: User, language: str = "en") -> Client:
-    client = Client()
-    client.force_login(user)
-    client.cookies["django_language"] = language
-    return client

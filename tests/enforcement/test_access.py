@@ -17,7 +17,8 @@ from gridcanary.enforcement.actions.money import open_item
 from gridcanary.enforcement.actions.parties import add_party
 from gridcanary.enforcement.models import Measure, MoneyEntry, MoneyItem, Part, Party, SubjectKind
 from gridcanary.enforcement.urls import urlpatterns
-from tests.enforcement.conftest import MINER, World, browser
+from tests.casework.conftest import browser
+from tests.enforcement.conftest import MINER, World
 
 pytestmark = pytest.mark.django_db
 VERBS = ("approve", "refuse", "withdraw", "take", "finish")

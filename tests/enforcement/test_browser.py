@@ -16,7 +16,8 @@ from gridcanary.enforcement.actions.measures import Target, propose
 from gridcanary.enforcement.actions.money import open_item
 from gridcanary.enforcement.actions.parties import add_party
 from gridcanary.enforcement.models import Measure, Part, SubjectKind
-from tests.enforcement.conftest import MINER, World, browser, opened
+from tests.casework.conftest import browser
+from tests.enforcement.conftest import MINER, World, opened
 
 CHROMIUM = Path(os.environ.get("GRIDCANARY_CHROMIUM", "/usr/bin/chromium"))
 LAUNCH = ["--no-sandbox", "--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking"]

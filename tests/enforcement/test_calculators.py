@@ -14,7 +14,8 @@ from gridcanary.casework.models import Case
 from gridcanary.enforcement.calculators import calculator
 from gridcanary.enforcement.models import MoneyItem
 from gridcanary.enforcement.reckoning import told
-from tests.enforcement.conftest import World, browser
+from tests.casework.conftest import browser
+from tests.enforcement.conftest import World
 
 pytestmark = pytest.mark.django_db
 DETAILS = {"document": "No. 7", "reason": ""}

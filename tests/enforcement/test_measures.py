@@ -28,7 +28,8 @@ from gridcanary.enforcement.actions.measures import (
 )
 from gridcanary.enforcement.models import Measure, MeasureOfficer, MeasureState, SubjectKind
 from gridcanary.enforcement.queries import measures_waiting
-from tests.enforcement.conftest import World, browser
+from tests.casework.conftest import browser
+from tests.enforcement.conftest import World
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,8 @@ from gridcanary.enforcement.balances import Balance, balance
 from gridcanary.enforcement.calculators import late_fee_today
 from gridcanary.enforcement.models import EntryKind, MoneyEntry, MoneyItem, Party
 from gridcanary.enforcement.queries import balances_of, case_totals, money_totals
-from tests.enforcement.conftest import World, browser
+from tests.casework.conftest import browser
+from tests.enforcement.conftest import World
 
 pytestmark = pytest.mark.django_db
 

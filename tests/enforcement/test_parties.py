@@ -14,7 +14,8 @@ from gridcanary.custody.models import Event
 from gridcanary.enforcement.actions.parties import PartyFacts, add_party, change_party, end_part, give_part
 from gridcanary.enforcement.models import Part, Party, PartyKind, PartyRole
 from gridcanary.enforcement.queries import same_parties
-from tests.enforcement.conftest import MINER, World, browser, opened, person
+from tests.casework.conftest import browser, person
+from tests.enforcement.conftest import MINER, World, opened
 
 pytestmark = pytest.mark.django_db
 SECRETS = (MINER.name, MINER.id_number, MINER.phone, "13812345678", MINER.address)
