@@ -126,6 +126,18 @@ def test_entries_made_without_a_network_arrive_once_and_in_order(open_phone: Ope
     expect(page.get_by_text("Arrived at")).to_be_visible()  # the page shows what is recorded now
 
 
+def test_a_network_that_is_told_before_it_carries_anything_is_tried_again(open_phone: OpenPhone, visit: Visit) -> None:
+    page, context = open_phone()
+    context.set_offline(True)
+    arrive(page)
+    expect(page.get_by_text("1 entry waits on this phone")).to_be_visible()
+    page.route("**/fieldwork/session/", lambda route: route.abort(), times=2)
+    context.set_offline(False)
+    expect(page.get_by_text("Everything is sent")).to_be_visible()
+    visit.refresh_from_db()
+    assert visit.arrived_at is not None
+
+
 def test_an_answer_whose_receipt_was_lost_is_recorded_once(open_phone: OpenPhone) -> None:
     page, _context = open_phone()
     lost = []

@@ -6,7 +6,8 @@
   const page = document.getElementById("phone");
   if (!page || !window.indexedDB || !window.crypto.randomUUID) return;
   const words = page.dataset, KEPT = "gridcanary-visits", KEEP_HOURS = 12;
-  let sending = false;
+  const SHORTEST_PAUSE = 1000, LONGEST_PAUSE = 30000;  // milliseconds between two tries
+  let sending = false, wanted = false, pause = SHORTEST_PAUSE, timer;
 
   // --- the queue, in the browser's own database -------------------------------------------------------------
   const opened = new Promise((resolve, reject) => {
@@ -76,14 +77,28 @@
   // --- sending ----------------------------------------------------------------------------------------------
   const locked = (work) => (navigator.locks ? navigator.locks.request("gridcanary-send", { ifAvailable: true }, (lock) => lock && work()) : work());
 
+  // A call that comes while a round runs asks for one more round: the network may have come back in its middle.
   async function send() {
+    wanted = true;
     if (sending) return;
     sending = true;
     try {
-      await locked(sendAll);
+      while (wanted) {
+        wanted = false;
+        await locked(sendAll);
+      }
     } finally {
       sending = false;
     }
+    await tryLater();
+  }
+
+  // "online" is told before the network carries anything: try again soon, then less and less often.
+  async function tryLater() {
+    clearTimeout(timer);
+    const waits = (await all()).some((one) => one.state === "waiting");
+    pause = waits && navigator.onLine ? Math.min(2 * pause, LONGEST_PAUSE) : SHORTEST_PAUSE;
+    if (waits) timer = setTimeout(send, navigator.onLine ? pause : LONGEST_PAUSE);
   }
 
   async function sendAll() {
@@ -206,7 +221,6 @@
   window.addEventListener("online", send);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
   document.getElementById("queue-send").addEventListener("click", send);
-  setInterval(async () => { if ((await all()).some((one) => one.state === "waiting")) await send(); }, 30000);
   show().then(send);
   if (navigator.onLine) keep().catch(() => tell(""));
 })();
