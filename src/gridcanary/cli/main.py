@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from gridcanary import __version__
-from gridcanary.cli import backup, cases, console, demo, evidence, keys, packs, power
+from gridcanary.cli import backup, cases, chain, console, demo, evidence, keys, packs, power
 from gridcanary.contracts.errors import GridcanaryError
 
 WRONG_INPUT = 2
@@ -35,6 +35,7 @@ app = typer.Typer(
     help="Finds hidden cryptocurrency mines in electricity data. / 矿哨：从用电数据中发现隐蔽挖矿。",
 )
 app.add_typer(power.app, name="power")
+app.add_typer(chain.app, name="chain")
 app.add_typer(demo.app, name="demo")
 app.add_typer(cases.app, name="cases")
 app.add_typer(packs.app, name="packs")

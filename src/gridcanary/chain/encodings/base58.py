@@ -1,0 +1,46 @@
+"""Base58Check: version byte, payload and four bytes of double SHA-256, without the letters 0, O, I and l."""
+
+from __future__ import annotations
+
+from gridcanary.chain.encodings.errors import BadAddress
+from gridcanary.chain.transactions import sha256d
+
+ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_DIGITS = {letter: value for value, letter in enumerate(ALPHABET)}
+_CHECKSUM = 4
+_LONGEST = 120
+"""Letters; extended keys have 111. The time to decode grows with the square of the length."""
+
+
+def encode_check(payload: bytes) -> str:
+    """Version and payload as text, with their checksum."""
+    data = payload + sha256d(payload)[:_CHECKSUM]
+    number, letters = int.from_bytes(data), ""
+    while number:
+        number, digit = divmod(number, 58)
+        letters = ALPHABET[digit] + letters
+    zeros = len(data) - len(data.lstrip(b"\0"))
+    return ALPHABET[0] * zeros + letters
+
+
+def decode_check(text: str) -> bytes:
+    """Version and payload of a text.
+
+    Raises:
+        BadAddress: a letter outside the alphabet, too short or long, or a wrong checksum.
+    """
+    if len(text) > _LONGEST:
+        raise BadAddress(text, "length", f"{len(text)} letters are too many")
+    number = 0
+    for letter in text:
+        if letter not in _DIGITS:
+            raise BadAddress(text, "characters", f"Base58 has no {letter!r}")
+        number = number * 58 + _DIGITS[letter]
+    zeros = len(text) - len(text.lstrip(ALPHABET[0]))
+    data = bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8)
+    if len(data) <= _CHECKSUM:
+        raise BadAddress(text, "length", f"{len(text)} letters are too few")
+    payload, checksum = data[:-_CHECKSUM], data[-_CHECKSUM:]
+    if sha256d(payload)[:_CHECKSUM] != checksum:
+        raise BadAddress(text, "checksum", "the checksum is wrong, so a letter was mistyped or is missing")
+    return payload

@@ -1,0 +1,15 @@
+"""``gridcanary chain``: what public ledgers tell about mined coins."""
+
+from __future__ import annotations
+
+import typer
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Mined coins on public ledgers, from block to exchange. / 链上追踪：从出块到交易所。",
+)
+
+
+@app.callback()
+def chain() -> None:
+    """Mined coins on public ledgers, from block to exchange. / 链上追踪：从出块到交易所。"""
