@@ -9,13 +9,17 @@ from typing import Protocol
 from gridcanary.chain.networks import Network
 from gridcanary.chain.transactions import Outpoint, Output, Transaction
 
+UNKNOWN_HEIGHT = -1
+"""Height of a loose block that neither its chain nor its coinbase places."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
     """Where in the chain a transaction stands; sorts in the order of the chain.
 
     Args:
-        height: height of its block, 0 the first.
+        height: height of its block, 0 the first; where the keeper's blocks don't reach back to the first, the height
+            that the coinbases tell (BIP34), and :data:`UNKNOWN_HEIGHT` where a loose block tells none.
         position: number in the block, 0 the coinbase.
         block_hash: the block's hash in the order of hashing.
         time: the block's own time [s since 1970, UTC].
@@ -59,18 +63,6 @@ class History(Protocol):
 
     def outputs(self, outpoints: Collection[Outpoint]) -> Mapping[Outpoint, Output]:
         """The outputs of these outpoints, those that the chain holds."""
-        ...
-
-
-class EvidentHistory(History, Protocol):
-    """A history that can also show what proves its transactions; dossiers are written from one."""
-
-    def headers(self) -> Iterator[tuple[int, bytes]]:
-        """Height and eighty bytes of every header of the best chain, lowest first; heights may have gaps."""
-        ...
-
-    def block(self, block_hash: bytes) -> bytes:
-        """All bytes of a block, its proof of merged mining included; KeyError where it isn't held."""
         ...
 
 

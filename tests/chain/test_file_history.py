@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from gridcanary.chain.blocks import merkle_root, read_block
+from gridcanary.chain.file_history import FileHistory
+from gridcanary.chain.history import UNKNOWN_HEIGHT, MemoryHistory
+from gridcanary.chain.networks import NETWORKS
+from gridcanary.chain.transactions import Cursor, Outpoint
+from gridcanary.contracts.errors import InputError
+from tests.chain import written
+from tests.chain.conftest import REGTEST, framed_blocks, plain_blocks, recorded
+
+BITCOIN = NETWORKS["bitcoin"]
+
+
+@pytest.fixture(scope="module")
+def raw_blocks() -> list[bytes]:
+    data, raw, at = plain_blocks(), [], 0
+    while data[at : at + 4] == REGTEST.magic:
+        size = int.from_bytes(data[at + 4 : at + 8], "little")
+        raw.append(data[at + 8 : at + 8 + size])
+        at += 8 + size
+    return raw
+
+
+@pytest.fixture(scope="module")
+def node_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The recorded chain as the node left it, under its key."""
+    folder = tmp_path_factory.mktemp("blocks")
+    (folder / "blk00000.dat").write_bytes(recorded("blk00000.dat"))
+    plain, hidden = plain_blocks()[:8], recorded("blk00000.dat")[:8]
+    (folder / "xor.dat").write_bytes(bytes(one ^ other for one, other in zip(plain, hidden, strict=True)))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def history(node_folder: Path) -> FileHistory:
+    return FileHistory(REGTEST, [node_folder])
+
+
+def test_the_recording_reads_as_it_does_from_memory(history: FileHistory, regtest: MemoryHistory) -> None:
+    assert history.tip == regtest.tip
+    assert list(history.coinbases()) == list(regtest.coinbases())
+    assert history.remarks == []
+
+
+def test_what_touches_scripts_and_outpoints_is_what_memory_finds(
+    history: FileHistory, regtest: MemoryHistory, truth: dict
+) -> None:
+    chosen = random.Random(3)
+    everything = list(regtest)
+    scripts = {output.script for one in chosen.sample(everything, 40) for output in one.transaction.outputs}
+    outpoints = {claim.previous for one in chosen.sample(everything, 40) for claim in one.transaction.inputs}
+    for asked in ((scripts, set()), (set(), outpoints), (scripts, outpoints), (set(), set())):
+        found = history.touching(*asked)
+        expected = regtest.touching(*asked)
+        assert [(one.place, one.transaction.raw) for one in found] == [
+            (one.place, one.transaction.raw) for one in expected
+        ]
+    assert history.touching({b"a script nobody has"}, {Outpoint(b"\1" * 32, 0)}) == []
+
+
+def test_outputs_are_found_by_their_txids(node_folder: Path, regtest: MemoryHistory) -> None:
+    points = [claim.previous for one in regtest for claim in one.transaction.inputs]
+    asked = [*points, Outpoint(b"\1" * 32, 0)]
+    assert FileHistory(REGTEST, [node_folder]).outputs(asked) == dict(regtest.outputs(asked))
+
+
+def test_blocks_in_any_order_in_several_files_and_repeated(
+    tmp_path: Path, raw_blocks: list[bytes], regtest: MemoryHistory
+) -> None:
+    shuffled = [*raw_blocks, *raw_blocks[100:150]]
+    random.Random(1).shuffle(shuffled)
+    for number in range(3):
+        content = written.framed(shuffled[number::3], REGTEST.magic)
+        (tmp_path / f"blk0000{number}.dat").write_bytes(content)
+    history = FileHistory(REGTEST, [tmp_path], workers=2)
+    assert history.tip == regtest.tip
+    assert list(history.coinbases()) == list(regtest.coinbases())
+    scripts = {output.script for one in regtest.coinbases() for output in one.transaction.outputs}
+    assert len(history.touching(scripts, ())) == len(regtest.touching(scripts, ()))
+
+
+def test_a_block_gives_its_bytes_and_its_root(history: FileHistory) -> None:
+    block = read_block(Cursor(history.block(history.tip.block_hash)))
+    assert block.header.hash == history.tip.block_hash
+    assert merkle_root([one.txid for one in block.transactions]) == block.header.merkle_root
+
+
+def test_a_chain_that_begins_late_takes_its_heights_from_coinbases(
+    tmp_path: Path, raw_blocks: list[bytes], regtest: MemoryHistory
+) -> None:
+    (tmp_path / "blk00007.dat").write_bytes(written.framed(raw_blocks[400:], REGTEST.magic))
+    history = FileHistory(REGTEST, [tmp_path])
+    assert list(history.coinbases()) == list(regtest.coinbases())[400:]
+
+
+def test_loose_blocks_count_only_where_they_are_asked_for(tmp_path: Path, raw_blocks: list[bytes]) -> None:
+    stranger = written.block([written.transaction([], [])])
+    genesis = raw_blocks[0]
+    for name, block in (("genesis", genesis), ("ten", raw_blocks[10]), ("twelve", raw_blocks[12])):
+        (tmp_path / f"{name}.bin").write_bytes(block)
+    history = FileHistory(REGTEST, [tmp_path], loose=True)
+    assert [one.place.height for one in history.coinbases()] == [0, 10, 12]
+    assert stranger
+
+
+def test_a_losing_branch_is_not_told_as_confirmed(tmp_path: Path, raw_blocks: list[bytes]) -> None:
+    """A fork of the recording's third block, mined anew with another time, loses by work."""
+    lost = _mined_again(raw_blocks[3])
+    (tmp_path / "blk00000.dat").write_bytes(
+        written.framed([*raw_blocks[:3], lost, *raw_blocks[3:6]], REGTEST.magic)
+    )
+    history = FileHistory(REGTEST, [tmp_path])
+    hashes = [one.place.block_hash for one in history.coinbases()]
+    assert hashes == [read_block(Cursor(block)).header.hash for block in raw_blocks[:6]]
+    script = read_block(Cursor(lost)).transactions[0].outputs[0].script
+    lost_hash = read_block(Cursor(lost)).header.hash
+    assert all(one.place.block_hash != lost_hash for one in history.touching([script], ()))
+    loose = FileHistory(REGTEST, [tmp_path], loose=True)
+    assert lost_hash in [one.place.block_hash for one in loose.coinbases()]
+
+
+def _mined_again(block: bytes) -> bytes:
+    """The block with a later time and a nonce that meets regtest's target."""
+    time = int.from_bytes(block[68:72], "little") + 1
+    for nonce in range(1000):
+        tried = (
+            block[:68] + time.to_bytes(4, "little") + block[72:76] + nonce.to_bytes(4, "little") + block[80:]
+        )
+        if read_block(Cursor(tried)).header.hash[31] < 0x80:
+            return tried
+    raise AssertionError("regtest's target is met by every second hash")
+
+
+def test_a_damaged_block_is_told_and_the_others_are_read(tmp_path: Path, raw_blocks: list[bytes]) -> None:
+    broken = bytearray(raw_blocks[5])
+    broken[80] = 0xFF
+    content = written.framed([*raw_blocks[:5], bytes(broken), *raw_blocks[6:10]], REGTEST.magic)
+    (tmp_path / "blk00000.dat").write_bytes(content)
+    history = FileHistory(REGTEST, [tmp_path])
+    assert [one.place.height for one in history.coinbases()] == [0, 1, 2, 3, 4, 6, 7, 8, 9]
+    assert ["can't be read" in str(one) for one in history.remarks] == [True]
+    scripts = {output.script for one in history.coinbases() for output in one.transaction.outputs}
+    assert {one.place.height for one in history.touching(scripts, ())} == {0, 1, 2, 3, 4, 6, 7, 8, 9}
+
+
+def test_another_networks_folder_is_refused_with_its_name(node_folder: Path) -> None:
+    with pytest.raises(InputError, match=r"no block of bitcoin .*--network regtest"):
+        FileHistory(BITCOIN, [node_folder])
+
+
+def test_unknown_heights_sort_before_known_ones() -> None:
+    assert UNKNOWN_HEIGHT < 0
+
+
+@pytest.mark.data
+def test_real_consecutive_blocks_link_and_hold_their_coinbases() -> None:
+    folder = Path(os.environ.get("GRIDCANARY_DATA", "../shared/data")) / "chain" / "blocks" / "run_831328"
+    if not folder.is_dir():
+        pytest.skip(f"the real blocks are not at {folder}; set GRIDCANARY_DATA")
+    history = FileHistory(BITCOIN, [folder])
+    heights = [one.place.height for one in history.coinbases()]
+    assert heights == list(range(heights[0], heights[0] + len(list(folder.glob("*.bin")))))
+    assert [len(list(framed_blocks(b"", b"none")))] == [0]
