@@ -10,9 +10,18 @@ import pytest
 from pytest_django import Settings
 
 from gridcanary.console.catalogues import compile_rooms
+from tests.chromium import chromium  # noqa: F401  # a fixture for every room
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "gridcanary"
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_serialized_rollback"}
+
+
+def pytest_configure() -> None:
+    """Pages speak Chinese in tests too, also where Django looked for the catalogues before they were compiled."""
+    from django.core.signals import setting_changed
+
+    if compile_rooms(SOURCE):
+        setting_changed.send(sender=pytest_configure, setting="LOCALE_PATHS", value=None, enter=True)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -40,12 +49,6 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
     else:
         worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
         chosen["TEST"]["NAME"] = f"test_{chosen['NAME']}_{worker}"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _translations() -> None:
-    """Pages speak Chinese in tests too, whatever was compiled before."""
-    compile_rooms(SOURCE)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,25 +9,15 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from gridcanary.accounts.models import User
 from gridcanary.casework.models import TriageDecision
 from gridcanary.console.findings import FindingsBook, ListedFinding
+from tests.chromium import needs_chromium
 from tests.console.conftest import first_of_mode
 
-CHROMIUM = Path(os.environ.get("GRIDCANARY_CHROMIUM", "/usr/bin/chromium"))
-LAUNCH = [
-    "--no-sandbox",
-    "--headless",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 EXPECTED = (
     "sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o=",  # plotly's styles for maps, refused on purpose
     "htmx:afterRequest",  # htmx tells of a request that a newer one replaced (hx-sync)
@@ -36,28 +25,14 @@ EXPECTED = (
 )
 """Messages of the browser that are no fault."""
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM} (GRIDCANARY_CHROMIUM)"),
-]
+pytestmark = needs_chromium
 
 OpenPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=LAUNCH)
-        yield opened
-        opened.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
 @pytest.fixture
 def open_page(
-    browser: Browser, live_server: LiveServer, home: Path, transactional_db: None
+    chromium: Browser, live_server: LiveServer, home: Path, transactional_db: None
 ) -> Iterator[OpenPage]:
     """Opens an address as a signed-in person; the test fails on any error that the browser reports."""
     client = Client()
@@ -72,7 +47,7 @@ def open_page(
     contexts = []
 
     def opened(path: str, *, width: int = 1440, language: str = "en", scripts: bool = True) -> Page:
-        context = browser.new_context(
+        context = chromium.new_context(
             viewport={"width": width, "height": 900}, java_script_enabled=scripts, color_scheme="light"
         )
         contexts.append(context)

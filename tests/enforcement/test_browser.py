@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from gridcanary.casework.models import Case
@@ -17,28 +15,11 @@ from gridcanary.enforcement.actions.money import open_item
 from gridcanary.enforcement.actions.parties import add_party
 from gridcanary.enforcement.models import Measure, Part, SubjectKind
 from tests.casework.conftest import browser
+from tests.chromium import needs_chromium
 from tests.enforcement.conftest import MINER, World, opened
 
-CHROMIUM = Path(os.environ.get("GRIDCANARY_CHROMIUM", "/usr/bin/chromium"))
-LAUNCH = ["--no-sandbox", "--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM} (GRIDCANARY_CHROMIUM)"),
-]
+pytestmark = [*needs_chromium, pytest.mark.django_db(transaction=True)]
 OpenPage = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=LAUNCH)
-        yield started
-        started.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

@@ -2,44 +2,27 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from gridcanary.accounts.models import User
 from gridcanary.fieldwork.actions import records, visits
 from gridcanary.fieldwork.models import ChecklistAnswer, SentEntry, Visit
-from tests.console.test_browser import CHROMIUM, LAUNCH
+from tests.chromium import needs_chromium
 from tests.fieldwork.conftest import browser as client_of
 from tests.fieldwork.conftest import picture
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM} (GRIDCANARY_CHROMIUM)"),
-]
+pytestmark = needs_chromium
 
 OFFLINE = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "409 (Conflict)", "422 (Unprocessable", "status of 503")
 """What the browser says of requests that can't or mustn't succeed here; anything else is a fault."""
 
 OpenPhone = Callable[..., tuple[Page, BrowserContext]]
-
-expect.set_options(timeout=20_000)  # a busy machine answers late
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=LAUNCH)
-        yield opened
-        opened.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
@@ -126,7 +109,9 @@ def test_entries_made_without_a_network_arrive_once_and_in_order(open_phone: Ope
     expect(page.get_by_text("Arrived at")).to_be_visible()  # the page shows what is recorded now
 
 
-def test_a_network_that_is_told_before_it_carries_anything_is_tried_again(open_phone: OpenPhone, visit: Visit) -> None:
+def test_a_network_that_is_told_before_it_carries_anything_is_tried_again(
+    open_phone: OpenPhone, visit: Visit
+) -> None:
     page, context = open_phone()
     context.set_offline(True)
     arrive(page)

@@ -1,10 +1,13 @@
-"""One block read with the plain reader: header, transactions, Merkle root. For fixtures, proofs and single blocks."""
+"""One block read with the plain reader: header and transactions. For fixtures, proofs and single blocks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gridcanary.chain.merkle import merkle_root
 from gridcanary.chain.transactions import Cursor, Transaction, read_transaction, sha256d
+
+__all__ = ["Block", "Header", "merkle_root", "read_block", "read_header"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +56,3 @@ def read_block(cursor: Cursor) -> Block:
     """The block at the cursor, without any proof of merged mining in it."""
     header = read_header(cursor)
     return Block(header, tuple(read_transaction(cursor) for _ in range(cursor.count())))
-
-
-def merkle_root(txids: list[bytes]) -> bytes:
-    """Root of the Merkle tree over txids, the last of an odd level counted twice."""
-    level = txids
-    while len(level) > 1:
-        if len(level) % 2:
-            level = [*level, level[-1]]
-        level = [sha256d(level[at] + level[at + 1]) for at in range(0, len(level), 2)]
-    return level[0]

@@ -66,6 +66,18 @@ class History(Protocol):
         ...
 
 
+class EvidentHistory(History, Protocol):
+    """A history that can also show what proves its transactions; dossiers are written from one."""
+
+    def headers(self) -> Iterator[tuple[int, bytes]]:
+        """Height and eighty bytes of every header of the best chain, lowest first; heights may have gaps."""
+        ...
+
+    def block(self, block_hash: bytes) -> bytes:
+        """All bytes of a block, its proof of merged mining included; KeyError where it isn't held."""
+        ...
+
+
 class MemoryHistory:
     """A chain that fits in memory: a recording, a dossier's transactions, a test's own."""
 

@@ -97,6 +97,10 @@ NETWORKS: dict[str, Network] = {
             "12a765e31ffd4059bada1e25190f6e98c99d9714d334efa41a195a7e7e04bfe2", 50 * _COIN, 840_000, 150,
         ),
         Network(
+            "litecoin-regtest", "rLTC", bytes.fromhex("fabfb5da"), (111,), (58, 196), "rltc", "", "scrypt", False, True,
+            "530827f38f93b43ed12af0b3ad25a288dc02ed74d6d7857862df51fc56c416f9", 50 * _COIN, 150, 150,
+        ),
+        Network(
             "dogecoin", "DOGE", bytes.fromhex("c0c0c0c0"), (30,), (22,), "", "", "scrypt", True, False,
             "1a91e3dace36e2be3bf030a65679fe821aa1d6ef92e7c9902eb318182c355691", 0, 0, 60,
         ),

@@ -22,6 +22,7 @@ _LIMIT_BITS = {
     "regtest": 0x207FFFFF,
     "bitcoin-cash": 0x1D00FFFF,
     "litecoin": 0x1E0FFFFF,
+    "litecoin-regtest": 0x207FFFFF,
     "dogecoin": 0x1E0FFFFF,
 }
 """The easiest target that each network allows, in compact form (``powLimit`` in its node's chain parameters)."""

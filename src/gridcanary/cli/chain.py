@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import typer
 
+from gridcanary.cli import chain_follow
+
 app = typer.Typer(
     no_args_is_help=True,
     help="Mined coins on public ledgers, from block to exchange. / 链上追踪：从出块到交易所。",
@@ -13,3 +15,6 @@ app = typer.Typer(
 @app.callback()
 def chain() -> None:
     """Mined coins on public ledgers, from block to exchange. / 链上追踪：从出块到交易所。"""
+
+
+chain_follow.register(app)

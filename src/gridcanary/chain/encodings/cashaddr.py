@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gridcanary.chain.encodings.errors import BadAddress
-from gridcanary.chain.encodings.five_bits import letters_of, one_case, to_bytes, to_fives, values_of
+from gridcanary.chain.encodings.five_bits import ALPHABET, letters_of, one_case, to_bytes, to_fives, values_of
 
 _GENERATORS = (0x98F2BC8E61, 0x79B76D99E2, 0xF33E5FB3C4, 0xAE2EABE2A8, 0x1E4F43E470)
 _CHECKSUM = 8
@@ -42,6 +42,11 @@ def encode(prefix: str, kind: int, digest: bytes) -> str:
     check = _remainder(_expanded(prefix) + values + [0] * _CHECKSUM)
     checksum = [check >> 5 * (_CHECKSUM - 1 - at) & 31 for at in range(_CHECKSUM)]
     return f"{prefix}:{letters_of(values + checksum)}"
+
+
+def checksum_holds(prefix: str, letters: str) -> bool:
+    """Whether the letters behind the colon belong to the prefix, whatever they stand for."""
+    return set(letters) <= set(ALPHABET) and not _remainder(_expanded(prefix) + values_of(letters, letters))
 
 
 def decode(text: str, prefix: str) -> tuple[int, bytes]:
