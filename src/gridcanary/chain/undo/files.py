@@ -1,0 +1,85 @@
+"""Undo files: records one after the other, each behind the network's magic and before a checksum.
+
+The order differs from that of the blocks, and nothing in a record names its block. The checksum does: it is the
+double SHA-256 of the hash of the block before, followed by the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from gridcanary.chain.blocks import Block
+from gridcanary.chain.transactions import MalformedTransaction, sha256d
+from gridcanary.chain.undo.records import BlockUndo, read_undo
+
+_CHECKSUM_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class UndoRecord:
+    """One block's undo data as it stands in a file.
+
+    Args:
+        offset: of the data in the file [bytes].
+        data: the squeezed record.
+        checksum: double SHA-256 of the hash of the block's parent and the data.
+    """
+
+    offset: int
+    data: bytes
+    checksum: bytes
+
+    def belongs_to(self, parent: bytes) -> bool:
+        """Whether it is of the block on top of this one (a hash in the order of hashing)."""
+        return sha256d(parent + self.data) == self.checksum
+
+
+def undo_records(plain: bytes, magic: bytes) -> Iterator[UndoRecord]:
+    """The records of an undo file whose obfuscation is removed; what lies between is passed over.
+
+    Args:
+        plain: the file's bytes.
+        magic: of the network.
+    """
+    at = plain.find(magic)
+    while at >= 0:
+        start = at + len(magic) + 4
+        size = int.from_bytes(plain[start - 4 : start], "little")
+        end = start + size
+        if size > 0 and end + _CHECKSUM_BYTES <= len(plain):
+            yield UndoRecord(start, plain[start:end], plain[end : end + _CHECKSUM_BYTES])
+            follows = end + _CHECKSUM_BYTES
+        else:
+            follows = at + 1
+        at = plain.find(magic, follows)
+
+
+class UndoShelf:
+    """Undo records put so that the one of a block is found without trying all."""
+
+    def __init__(self, records: Iterable[UndoRecord]) -> None:
+        self._by_counts: dict[tuple[int, ...], dict[bytes, set[bytes]]] = {}
+        self._size = 0
+        self.broken: list[int] = []
+        """Offsets of records that can't be read."""
+        for record in records:
+            try:
+                undo = read_undo(record.data)
+            except MalformedTransaction:
+                self.broken.append(record.offset)
+                continue
+            alike = self._by_counts.setdefault(tuple(len(one) for one in undo), {})
+            alike.setdefault(record.data, set()).add(record.checksum)
+            self._size += 1
+
+    def __len__(self) -> int:
+        return self._size
+
+    def of(self, block: Block) -> BlockUndo | None:
+        """The undo data of a block, None where there is none; proven by its checksum, never guessed."""
+        counts = tuple(len(one.inputs) for one in block.transactions[1:])
+        for data, checksums in self._by_counts.get(counts, {}).items():
+            if sha256d(block.header.previous + data) in checksums:
+                return read_undo(data)
+        return None
