@@ -9,8 +9,9 @@ import pytest
 
 from gridcanary.chain.blocks import Block, read_block
 from gridcanary.chain.history import Confirmed, MemoryHistory, Place
-from gridcanary.chain.networks import NETWORKS
+from gridcanary.chain.networks import NETWORKS, Network
 from gridcanary.chain.transactions import Cursor
+from gridcanary.chain.whole_blocks import parse_block
 
 REGTEST = NETWORKS["regtest"]
 
@@ -47,6 +48,41 @@ def regtest() -> MemoryHistory:
             for position, transaction in enumerate(block.transactions)
         ],
     )
+
+
+class EvidentMemory(MemoryHistory):
+    """Whole blocks in memory: a chain whose transactions can be proven."""
+
+    def __init__(self, network: Network, blocks: dict[int, bytes]) -> None:
+        whole = {height: parse_block(raw, network).block for height, raw in blocks.items()}
+        super().__init__(
+            network,
+            [
+                Confirmed(Place(height, position, block.header.hash, block.header.time), transaction)
+                for height, block in whole.items()
+                for position, transaction in enumerate(block.transactions)
+            ],
+        )
+        self._headers = [(height, whole[height].header.raw) for height in sorted(whole)]
+        self._blocks = {whole[height].header.hash: raw for height, raw in blocks.items()}
+
+    def headers(self) -> Iterator[tuple[int, bytes]]:
+        """Heights and headers, lowest first."""
+        return iter(self._headers)
+
+    def block(self, block_hash: bytes) -> bytes:
+        """All bytes of a block."""
+        return self._blocks[block_hash]
+
+
+@pytest.fixture(scope="session")
+def evident() -> EvidentMemory:
+    """The recorded chain with its blocks."""
+    cursor, blocks = Cursor(plain_blocks()), []
+    while cursor.data[cursor.at : cursor.at + 4] == REGTEST.magic:
+        cursor.take(4)
+        blocks.append(cursor.take(cursor.number(4)))
+    return EvidentMemory(REGTEST, dict(enumerate(blocks)))
 
 
 @pytest.fixture(scope="session")

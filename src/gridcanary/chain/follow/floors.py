@@ -34,6 +34,7 @@ _FLOORS: dict[str, tuple[tuple[int, float], ...]] = {
     "litecoin": ((0, 1 / 65_536), (1_000_000, 1e4), (2_000_000, 1e6)),
     "dogecoin": ((0, 1 / 65_536),),
     "regtest": ((0, 0.0),),
+    "litecoin-regtest": ((0, 0.0),),
 }
 """Height, and the least difficulty from there on."""
 
