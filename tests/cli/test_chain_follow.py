@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from gridcanary.chain.addresses import address_of_script
+from gridcanary.chain.blocks import read_block
+from gridcanary.chain.follow.sources import shown
+from gridcanary.chain.transactions import Cursor, sha256d
 from gridcanary.cli.main import app
-from tests.chain.conftest import plain_blocks
+from tests.chain.conftest import REGTEST, plain_blocks
 from tests.chain.follow.fake_server import FakeServer, serving, split_blocks
 
 
@@ -57,17 +61,38 @@ def test_esplora_is_asked_where_the_node_is_silent(server: FakeServer, tmp_path:
     assert "17 new blocks" in said
 
 
+def test_wallets_by_esplora_warn_and_find(server: FakeServer, tmp_path: Path) -> None:
+    coinbase = read_block(Cursor(server.blocks[9])).transactions[0]
+    wallets = tmp_path / "wallets.txt"
+    wallets.write_text(f"{address_of_script(coinbase.outputs[0].script, REGTEST)}\n")
+    code, said = run("--esplora", server.url, "--wallets", wallets, "--out", tmp_path / "b")
+    assert code == 0
+    assert "learns the 1 addresses of this case" in said
+    assert "all of which hold" in said
+    assert "not what is left out" in said
+    assert (tmp_path / "b").joinpath(f"0000009-{shown(sha256d(server.blocks[9][:80]))}.bin").exists()
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         ((), "no server is named"),
         (("--node", "http://127.0.0.1:9"), "a node wants to know who asks"),
         (("--node", "http://me:word@127.0.0.1:9/rest"), "must not hold a password"),
+        (("--node", "http://127.0.0.1:9/rest", "--wallets", "w.txt"), "needs --esplora, and no --node"),
         (("--node", "http://127.0.0.1:9/rest"), "tried 4 times"),
         (("--node", "http://127.0.0.1:9/rest", "--first-hash", "ab"), "is no block hash"),
         (("--node", "http://127.0.0.1:9/rest", "--network", "dollar"), "not a known network"),
     ],
-    ids=["no server", "no password", "a password in the address", "silence", "a short hash", "no network"],
+    ids=[
+        "no server",
+        "no password",
+        "a password in the address",
+        "wallets by a node",
+        "silence",
+        "a short hash",
+        "no network",
+    ],
 )
 def test_wrong_words_are_said_in_a_line(
     words: tuple[str, ...], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from gridcanary.chain.addresses import address_of_script
 from gridcanary.chain.follow.client import Client
 from gridcanary.chain.follow.errors import SourceUnreachable
 from gridcanary.chain.follow.esplora import Esplora
@@ -19,13 +20,19 @@ from gridcanary.chain.follow.following import Follower, Round
 from gridcanary.chain.follow.rest import RestNode
 from gridcanary.chain.follow.rpc import RpcNode, authorization
 from gridcanary.chain.follow.sources import BlockSource, shown
+from gridcanary.chain.follow.wallets import WalletFetcher
 from gridcanary.chain.networks import network_named
+from gridcanary.chain.wallets import read_wallets
 from gridcanary.cli.demo_texts import language_of_shell
 from gridcanary.contracts.errors import InputError
 
 TEXTS = {
     "zh": {
         "public": "注意：{name} 的运营者会看到是谁在取哪些区块；所取内容均在本机重新校验，不予采信。",
+        "leak": "警告：{name} 的运营者将得知本案的 {count:,} 个地址。涉密案件请改用自有节点。",
+        "wallets": "{source}：{known:,} 笔交易全部通过校验，新增 {added:,} 个区块。",
+        "unsettled": "确认数不足 6，暂不作定论：{ids}",
+        "incomplete": "校验可以发现伪造，不能发现遗漏：服务器未返回的交易无从得知，定案前请以自有节点复核。",
         "unreachable": "{error}；改用 {next}",
         "later": "{error}；{seconds:g} 秒后重试",
         "round": "{source}：新增 {added:,} 个区块，最新高度 {height:,}，{hash}",
@@ -35,6 +42,12 @@ TEXTS = {
     },
     "en": {
         "public": "Note: whoever runs {name} sees who fetches which blocks; all of it is checked here, not believed.",
+        "leak": "WARNING: whoever runs {name} learns the {count:,} addresses of this case. Use a node of your own "
+        "where that matters.",
+        "wallets": "{source}: {known:,} transactions, all of which hold; {added:,} new blocks.",
+        "unsettled": "Fewer than 6 confirmations, provisional: {ids}",
+        "incomplete": "Checks find what is forged, not what is left out: nothing tells of a transaction that the "
+        "server keeps back. Check with a node before it counts.",
         "unreachable": "{error}; asking {next} instead",
         "later": "{error}; trying again in {seconds:g} seconds",
         "round": "{source}: {added:,} new blocks, tip at height {height:,}, {hash}",
@@ -84,6 +97,14 @@ def follow(
         ),
     ] = None,
     network_name: Annotated[str, typer.Option("--network", help="Whose chain. / 网络。")] = "bitcoin",
+    wallets: Annotated[
+        Path | None,
+        typer.Option(
+            help="Only blocks with transactions of these addresses; needs --esplora alone. / 仅取含名单地址交易的区块，"
+            "须单独配合 --esplora。",
+            show_default=False,
+        ),
+    ] = None,
     first_height: Annotated[
         int | None,
         typer.Option(
@@ -126,6 +147,12 @@ def follow(
     Example: gridcanary chain follow --node http://127.0.0.1:8332 --cookie ~/.bitcoin/.cookie --out blocks
     """
     texts = TEXTS[language_of_shell()]
+    if wallets is not None:
+        if node or not esplora:
+            remedy = "with a node, follow the whole chain: it tells nobody which addresses matter"
+            raise InputError("--wallets", "needs --esplora, and no --node", remedy=remedy)
+        _fetch_wallets(wallets, Esplora(Client(esplora)), out, network_name, least_difficulty, texts)
+        return
     sources = _sources(node, cookie, esplora)
     if esplora:
         typer.echo(texts["public"].format(name=sources[-1].name), err=True)
@@ -147,6 +174,22 @@ def follow(
         if once:
             return
         time.sleep(every)
+
+
+def _fetch_wallets(
+    file: Path, server: Esplora, out: Path, network_name: str, floor: float | None, texts: dict[str, str]
+) -> None:
+    """The blocks with transactions of a list of wallets, with the warning that asking for them calls for."""
+    network = network_named(network_name)
+    listed = read_wallets(file, network).on(network)
+    addresses = list(dict.fromkeys(one.shown for one in listed if address_of_script(one.script, network)))
+    typer.echo(texts["leak"].format(name=server.name, count=len(addresses)), err=True)
+    found = WalletFetcher(network, out, floor).fetch(server, addresses)
+    known = len({one for several in found.transactions.values() for one in several})
+    typer.echo(texts["wallets"].format(source=server.name, known=known, added=len(found.added)))
+    if found.provisional:
+        typer.echo(texts["unsettled"].format(ids=", ".join(found.provisional)))
+    typer.echo(texts["incomplete"])
 
 
 def _sources(node: str | None, cookie: Path | None, esplora: str | None) -> list[BlockSource]:

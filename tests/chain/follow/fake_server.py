@@ -9,8 +9,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from gridcanary.chain.addresses import script_of_address
+from gridcanary.chain.blocks import read_block
 from gridcanary.chain.follow.sources import shown
-from gridcanary.chain.transactions import sha256d
+from gridcanary.chain.merkle import merkle_branch
+from gridcanary.chain.transactions import Cursor, Transaction, sha256d
 from tests.chain.conftest import REGTEST
 
 Answer = tuple[int, bytes]
@@ -57,7 +60,39 @@ class FakeServer:
                 return 200, self.blocks[hashes.index(name)]
             case ["block", name, "header"]:
                 return 200, self.blocks[hashes.index(name)][:80].hex().encode()
+        return self._about_transactions(path)
+
+    def _about_transactions(self, path: str) -> Answer:
+        match path.strip("/").split("/"):
+            case ["address", address, "txs", "chain", *after]:
+                return 200, self._page(address, after[0] if after else "")
+            case ["tx", txid, "raw"]:
+                return 200, self._found(txid)[2].raw
+            case ["tx", txid, "merkle-proof"]:
+                height, position, _ = self._found(txid)
+                txids = [one.txid for one in read_block(Cursor(self.blocks[height])).transactions]
+                branch = [shown(one) for one in merkle_branch(txids, position)]
+                return 200, json.dumps({"block_height": height, "merkle": branch, "pos": position}).encode()
         return 404, b"Not found"
+
+    def _all(self) -> Iterator[tuple[int, int, Transaction]]:
+        for height, raw in enumerate(self.blocks):
+            for position, one in enumerate(read_block(Cursor(raw)).transactions):
+                yield height, position, one
+
+    def _found(self, txid: str) -> tuple[int, int, Transaction]:
+        return next(found for found in self._all() if found[2].shown_id == txid)
+
+    def _page(self, address: str, after: str) -> bytes:
+        """Three transactions a page, newest first, that pay the address."""
+        script = script_of_address(address, REGTEST)
+        ids = [
+            one.shown_id
+            for _, _, one in self._all()
+            if any(output.script == script for output in one.outputs)
+        ][::-1]
+        begin = ids.index(after) + 1 if after else 0
+        return json.dumps([{"txid": txid} for txid in ids[begin : begin + 3]]).encode()
 
     def _info(self) -> bytes:
         tip = shown(sha256d(self.blocks[-1][:80]))

@@ -31,18 +31,18 @@ class Lie:
 
 
 LIES = {
-    "a byte of a transaction": Lie(lambda all_: flip(all_[LIED_AT], 130), "don't give the Merkle root"),
+    "a byte of a transaction": Lie(lambda all_: flip(all_[LIED_AT], 130), "Merkle root isn't that"),
     "the last byte": Lie(lambda all_: flip(all_[LIED_AT], -1 % len(all_[LIED_AT])), "Merkle root"),
     "a byte of the witness": Lie(
-        lambda all_: flip(all_[LIED_AT], all_[LIED_AT].rindex(bytes(32)) + 5), "commitment of its coinbase"
+        lambda all_: flip(all_[LIED_AT], all_[LIED_AT].rindex(bytes(32)) + 5), "the coinbase commits to"
     ),
     "a byte of the header": Lie(lambda all_: flip(all_[LIED_AT], 0), "the bytes are those of"),
     "another block": Lie(lambda all_: all_[LIED_AT + 1], "the bytes are those of"),
     "the end cut off": Lie(lambda all_: all_[LIED_AT][:-9], "is broken at byte"),
     "cut within the header": Lie(lambda all_: all_[LIED_AT][:50], "is broken at byte"),
     "nothing": Lie(lambda all_: b"", "is broken at byte 0"),
-    "more behind it": Lie(lambda all_: all_[LIED_AT] + b"\0", "1 bytes are left over"),
-    "no transactions": Lie(lambda all_: all_[LIED_AT][:80] + b"\0", "first transaction is no coinbase"),
+    "more behind it": Lie(lambda all_: all_[LIED_AT] + b"\0", "1 bytes are left"),
+    "no transactions": Lie(lambda all_: all_[LIED_AT][:80] + b"\0", "is broken at byte 80: 0 transactions"),
 }
 
 
@@ -85,13 +85,13 @@ FALSE_BLOCKS = {
         "tells height 8, expected 7",
     ),
     "too easy for its network": FalseBlock(
-        lambda all_: with_other_time(all_[LIED_AT], 5, bits=0x217FFFFF), "misses its own target"
+        lambda all_: with_other_time(all_[LIED_AT], 5, bits=0x217FFFFF), "proof of work"
     ),
     "with a target of none": FalseBlock(
-        lambda all_: with_other_time(all_[LIED_AT], 5, bits=0), "misses its own target"
+        lambda all_: with_other_time(all_[LIED_AT], 5, bits=0), "proof of work"
     ),
     "without enough work": FalseBlock(
-        lambda all_: with_other_time(all_[LIED_AT], 5, bits=0x1D00FFFF), "misses its own target"
+        lambda all_: with_other_time(all_[LIED_AT], 5, bits=0x1D00FFFF), "proof of work"
     ),
 }
 

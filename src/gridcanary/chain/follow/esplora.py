@@ -13,6 +13,7 @@ from gridcanary.chain.follow.sources import (
     Tip,
     read_hash,
     read_height,
+    read_hex,
     read_json,
     shown,
 )
@@ -61,6 +62,15 @@ class Esplora:
     def block(self, block_hash: bytes) -> bytes:
         """As BlockSource asks."""
         return self._get(f"/block/{shown(block_hash)}/raw", BLOCK_BYTES)
+
+    def header(self, block_hash: bytes) -> bytes:
+        """The eighty bytes that the server gives for a header."""
+        subject = f"header of {shown(block_hash)}"
+        told = self._get(f"/block/{shown(block_hash)}/header", HASH_BYTES)
+        raw = read_hex(told.decode("latin-1").strip(), self.name, subject)
+        if len(raw) != HEADER_BYTES:
+            raise SourceLied(self.name, subject, f"expected {HEADER_BYTES} bytes, found {len(raw)}")
+        return raw
 
     def transactions_of(self, address: str, after: str = "") -> list[str]:
         """Shown ids of a page of confirmed transactions that name an address, newest first.

@@ -41,7 +41,7 @@ _FLOORS: dict[str, tuple[tuple[int, float], ...]] = {
 
 def least_difficulty(network: Network, height: int) -> float:
     """The least difficulty of a block of this height on a network."""
-    floors = _FLOORS[network.name]
+    floors = _FLOORS.get(network.name, ((0, 0.0),))
     return floors[bisect_right(floors, height, key=lambda floor: floor[0]) - 1][1]
 
 

@@ -16,7 +16,7 @@ from gridcanary.chain.follow.errors import SourceLied, SourceUnreachable
 from gridcanary.chain.follow.floors import least_difficulty
 from gridcanary.chain.follow.folder import BlockFolder, Stored, write_whole
 from gridcanary.chain.follow.sources import BlockSource, Tip, shown
-from gridcanary.chain.networks import Network, UnknownNetwork
+from gridcanary.chain.networks import Network
 from gridcanary.contracts.errors import InputError
 
 FINAL_CONFIRMATIONS = 6
@@ -98,12 +98,6 @@ class Follower:
         return found
 
     def _check_network(self, source: BlockSource) -> None:
-        if self.network.merged:
-            raise UnknownNetwork(
-                self.network.name,
-                "its blocks are mined together with another chain's, which following doesn't check; "
-                "read its node's block files instead",
-            )
         genesis = shown(source.block_hash(0))
         if genesis != self.network.genesis:
             raise InputError(
