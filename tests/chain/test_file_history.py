@@ -10,7 +10,7 @@ from gridcanary.chain.blocks import merkle_root, read_block
 from gridcanary.chain.file_history import FileHistory
 from gridcanary.chain.history import UNKNOWN_HEIGHT, MemoryHistory
 from gridcanary.chain.networks import NETWORKS
-from gridcanary.chain.transactions import Cursor, Outpoint
+from gridcanary.chain.transactions import Cursor, Outpoint, sha256d
 from gridcanary.contracts.errors import InputError
 from tests.chain import written
 from tests.chain.conftest import REGTEST, framed_blocks, plain_blocks, recorded
@@ -84,6 +84,12 @@ def test_blocks_in_any_order_in_several_files_and_repeated(
     assert list(history.coinbases()) == list(regtest.coinbases())
     scripts = {output.script for one in regtest.coinbases() for output in one.transaction.outputs}
     assert len(history.touching(scripts, ())) == len(regtest.touching(scripts, ()))
+
+
+def test_the_headers_are_those_of_the_best_chain(history: FileHistory, regtest: MemoryHistory) -> None:
+    told = list(history.headers())
+    assert [height for height, _ in told] == list(range(652))
+    assert [sha256d(raw) for _, raw in told] == [one.place.block_hash for one in regtest.coinbases()]
 
 
 def test_a_block_gives_its_bytes_and_its_root(history: FileHistory) -> None:

@@ -120,6 +120,11 @@ class FileHistory:
             self._remember(self._confirmed(self._hits(TxidWatch(missing).found)))
         return {point: self._seen[point] for point in outpoints if point in self._seen}
 
+    def headers(self) -> Iterator[tuple[int, bytes]]:
+        """Height and eighty bytes of every header that counts, in the order of the chain."""
+        heights, headers = self.tree.height, self.survey.headers
+        return ((int(heights[row]), headers[row].tobytes()) for row in self.rows.tolist())
+
     def block(self, block_hash: bytes) -> bytes:
         """All bytes of a block; KeyError where the files don't hold it."""
         return self._read(self._row_of[block_hash], 0, None)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gridcanary.contracts.machines import MachineModel, machine_models
 from gridcanary.simulator.layout import Layout
-from gridcanary.simulator.machines import MachineModel, machine_models
 from gridcanary.simulator.mine_load import Rig, Timeline, hiding_schedule, rig_power_kw, spell_of_running
 from gridcanary.simulator.seeds import stream
 from gridcanary.simulator.shapes.scene import Scene

@@ -151,8 +151,8 @@ class HeaderRuns:
     def _neighbour_faults(self, row: int, network: Network) -> Iterator[str]:
         height = self._heights[row]
         if height < 0 or self._heights[row - 1] != height - 1:
-            if 0 <= height <= self._heights[row - 1]:
-                yield "its height doesn't follow the header before"
+            if 0 <= height < self._heights[row - 1]:
+                yield "its height lies below that of the header before"
             return
         before, here = self.header(row - 1), self.header(row)
         if here.previous != before.hash:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from gridcanary.simulator.machines import machine_models
+from gridcanary.contracts.errors import InputError
+from gridcanary.contracts.machines import machine_models, machines_csv, parse_machines
 from gridcanary.simulator.mines import RECIPES
 
 
@@ -21,3 +22,18 @@ def test_every_recipe_uses_a_known_machine_and_suits_its_mode(recipe) -> None:
     assert recipe.model in machine_models()
     assert (recipe.metered is not None) == (recipe.mode == "B")
     assert (recipe.meters > 1) == (recipe.hiding == "spread")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        pytest.param("model,", "type,", "row 1", id="no column model"),
+        pytest.param("asic,1323", "asic,many", "row 2, column watts", id="watts that are no number"),
+        pytest.param("13.5", "-13.5", "row 2, column terahash", id="a negative hash rate"),
+        pytest.param("Antminer S9,", ",", "row 2", id="no model"),
+    ],
+)
+def test_a_list_that_makes_no_sense_is_refused_with_its_place(old, new, place) -> None:
+    content = machines_csv().decode().replace(old, new, 1).encode()
+    with pytest.raises(InputError, match=f"mine.csv, {place}"):
+        parse_machines(content, "mine.csv")
