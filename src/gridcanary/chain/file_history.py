@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridcanary.chain.blockfiles.finding import BlockFile, find_block_files
-from gridcanary.chain.blockfiles.heights import height_told
 from gridcanary.chain.blockfiles.remarks import Remark, RemarkCode
 from gridcanary.chain.blockfiles.survey import survey
+from gridcanary.chain.coinbase import told_height
 from gridcanary.chain.headers import HeaderTree, Standing, grow_tree
 from gridcanary.chain.history import Confirmed, Place
 from gridcanary.chain.kernels.faults import MalformedBlock
@@ -179,10 +179,7 @@ class FileHistory:
 
     def _height_told(self, row: int) -> int | None:
         coinbase = self._coinbase(row)
-        if coinbase is None:
-            return None
-        version = int.from_bytes(self.survey.headers[row, :4].tobytes(), "little")
-        return height_told(version, coinbase.inputs[0].script, self.network.merged)
+        return None if coinbase is None else told_height(coinbase.inputs[0].script)
 
     def _coinbase(self, row: int) -> Transaction | None:
         """The first transaction of a block; None, and a remark, where it can't be read."""

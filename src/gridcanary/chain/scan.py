@@ -16,8 +16,9 @@ from gridcanary.chain.blockfiles.finding import BlockFile
 from gridcanary.chain.blockfiles.remarks import Remark, RemarkCode
 from gridcanary.chain.kernels.columns import Columns
 from gridcanary.chain.kernels.parse import Parser
+from gridcanary.chain.kernels.sha256.constants import DIGEST_BYTES
 from gridcanary.chain.kernels.txids import txids
-from gridcanary.chain.kernels.watch import find_touching, outpoint_key, watch_table
+from gridcanary.chain.kernels.watch import find_keys, find_touching, outpoint_key, watch_table
 from gridcanary.chain.networks import Network
 from gridcanary.chain.transactions import Outpoint
 
@@ -115,10 +116,11 @@ class TxidWatch:
     """Transactions to find by their txids; every transaction must be hashed for it."""
 
     def __init__(self, wanted: Collection[bytes]) -> None:
-        self._wanted = frozenset(wanted)
+        self._wanted = watch_table(wanted)
 
     def found(self, parsed: Parsed) -> NDArray[np.int64]:
         """Rows of the wanted transactions."""
         told = txids(parsed.data, parsed.columns)
-        rows = [row for row, one in enumerate(told.view("V32").ravel().tolist()) if one in self._wanted]
-        return np.array(rows, np.int64)
+        found = np.zeros(len(told), np.uint8)
+        find_keys(told.reshape(-1), DIGEST_BYTES, self._wanted, found)
+        return np.flatnonzero(found)

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from gridcanary.chain.blockfiles.finding import BlockFile, Layout
 from gridcanary.chain.blockfiles.obfuscation import unmask
 from gridcanary.chain.blockfiles.remarks import Remark, RemarkCode
-from gridcanary.chain.blocks import merkle_root
 from gridcanary.chain.kernels.faults import ROOT, Fault
 from gridcanary.chain.kernels.frames import (
     CUT_OFF,
@@ -26,7 +25,7 @@ from gridcanary.chain.kernels.frames import (
     next_magic,
 )
 from gridcanary.chain.kernels.parse import Parser
-from gridcanary.chain.kernels.txids import txids
+from gridcanary.chain.kernels.txids import merkle_root_over, txids
 from gridcanary.chain.networks import Network
 from gridcanary.contracts.errors import InputError
 
@@ -198,7 +197,7 @@ class _FramedFile:
         columns, fault = Parser(self._network.merged).read(block, np.zeros(1, np.int64), np.array([size]))
         if fault is not None:
             return fault._replace(at=fault.at + start)
-        root = merkle_root([one.tobytes() for one in txids(block, columns)])
+        root = merkle_root_over(txids(block, columns))
         return None if root == block[36:68].tobytes() else Fault(0, ROOT, start + 36)
 
     def _after_damage(self, frame: int, behind: int, position: int, fault: Fault) -> int:

@@ -147,3 +147,17 @@ def find_touching(data, transactions, inputs, outputs, scripts, outpoints, touch
                     hit = True
                     break
         touched[row] = hit
+
+
+@numba.njit(cache=True, nogil=True)
+def find_keys(data, size, table, found):  # type: ignore[no-untyped-def]
+    """Note which of some byte strings of one length are watched.
+
+    Args:
+        data: one behind the other, uint8 [size x rows].
+        size: length of each.
+        table: what is watched.
+        found: filled with 0 and 1, uint8 [rows].
+    """
+    for row in range(found.size):
+        found[row] = is_watched(data, row * size, size, table)
