@@ -7,11 +7,12 @@ later payment out of them is lost.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from gridcanary.chain.coinjoin import coinjoin_of
 from gridcanary.chain.history import Confirmed
+from gridcanary.chain.payouts.habits import Form, Habit, fingerprint, known_among, script_form
 from gridcanary.chain.payouts.ledger import Edge
 from gridcanary.chain.payouts.rules import Rule, RuleSet
 from gridcanary.chain.payouts.scene import Scene
@@ -22,7 +23,7 @@ ROUND_SATOSHI = 100_000
 """An amount that this divides was typed by a person; a change is what is left and almost never round."""
 
 MOST_CHANGES = 4
-CO_SPENT, PAYS_KNOWN, PAYS_ALIKE, ONE_TIME, ONE_TIME_MOST, LIKELIEST = 92, 92, 65, 65, 90, 55
+CO_SPENT, PAYS_KNOWN, PAYS_ALIKE, ONE_TIME, ONE_TIME_MOST, LIKELIEST = 92, 92, 65, 65, 88, 55
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +44,29 @@ class Surroundings:
         edges: outputs known to be pools'.
         payees: in how many payments each script was paid by each pool.
         rules: which rules run.
+        habits: what each pool usually does.
     """
 
     scene: Scene
     edges: Mapping[Outpoint, Edge]
     payees: Mapping[str, Counter[bytes]]
     rules: RuleSet
+    habits: Mapping[str, Habit] = field(default_factory=dict)
+
+    def habit(self, pools: Sequence[str]) -> Habit | None:
+        """The habit of the first pool that has shown one."""
+        return next((self.habits[pool] for pool in pools if pool in self.habits), None)
 
 
 def changes_of(
-    one: Confirmed, candidates: list[int], pools: tuple[str, ...], around: Surroundings
+    one: Confirmed, candidates: list[int], kept: int, pools: tuple[str, ...], around: Surroundings
 ) -> dict[int, Verdict]:
     """The candidates that are change, by output number.
 
     Args:
         one: a payment by a pool.
         candidates: numbers of its outputs whose script is not known to be the pool's.
+        kept: how many of its outputs pay the pool's known scripts.
         pools: whose it is.
         around: what else is known.
     """
@@ -67,10 +75,33 @@ def changes_of(
         verdict = _by_spender(one, at, pools, around)
         if verdict is not None:
             found[at] = verdict
+    if not around.rules.runs(Rule.ONE_TIME_CHANGE):
+        return found
     rest = [at for at in candidates if at not in found]
-    if not found and around.rules.runs(Rule.ONE_TIME_CHANGE):
-        found |= _one_time(one, rest, around)
+    if not found and not kept:
+        found = _one_time(one, rest, pools, around)
+        rest = [at for at in rest if at not in found]
+    if found or kept:
+        found |= _habitual(one, rest, kept + len(found), pools, around)
     return found
+
+
+def unresolved_changes(
+    one: Confirmed, paid: list[int], kept: int, pools: tuple[str, ...], around: Surroundings
+) -> tuple[list[int], int]:
+    """The outputs among which changes may hide, and how many of them; none where none is missing.
+
+    Args:
+        one, pools, around: as in :func:`changes_of`.
+        paid: numbers of the outputs taken for payments.
+        kept: how many outputs are known to stay.
+    """
+    habit = around.habit(pools)
+    missing = (habit.changes if habit else 1) - kept
+    once = [at for at in paid if around.scene.receipts(one.transaction.outputs[at].script) == 1]
+    if kept and habit:
+        once = [at for at in once if script_form(one.transaction.outputs[at].script) in habit.forms]
+    return (once, min(missing, len(once))) if missing > 0 else ([], 0)
 
 
 def _by_spender(one: Confirmed, at: int, pools: tuple[str, ...], around: Surroundings) -> Verdict | None:
@@ -86,11 +117,13 @@ def _by_spender(one: Confirmed, at: int, pools: tuple[str, ...], around: Surroun
             if claim.previous.txid != one.transaction.txid
             and (edge := around.edges.get(claim.previous)) is not None
             and edge.path_confidence >= around.rules.strong
+            and not _rests_on_co_spending(edge)
         ]
         if others:
             return Verdict(Rule.MULTI_INPUT, Reason("multi_input.change", {"with": len(others)}), CO_SPENT)
     if around.rules.runs(Rule.PAYS_ON):
-        known, recipients = _known_recipients(spender.transaction, one.transaction.txid, pools, around)
+        scripts = {output.script for output in spender.transaction.outputs if output.value}
+        known, recipients = known_among(scripts, pools, around.payees), len(scripts)
         if recipients >= around.rules.least_recipients and 2 * known >= recipients:
             return Verdict(
                 Rule.PAYS_ON, Reason("pays_on.known_payees", {"known": known, "of": recipients}), PAYS_KNOWN
@@ -98,29 +131,69 @@ def _by_spender(one: Confirmed, at: int, pools: tuple[str, ...], around: Surroun
     return None
 
 
-def _known_recipients(
-    spender: Transaction, paying: bytes, pools: tuple[str, ...], around: Surroundings
-) -> tuple[int, int]:
-    """How many of the spender's recipients the pools pay elsewhere too, and how many it has."""
-    own = {script for output in spender.outputs if (script := output.script)}
-    known = sum(
-        any(around.payees[pool][script] > 1 for pool in pools if pool in around.payees) for script in own
-    )
-    return known, len(own)
+def _rests_on_co_spending(edge: Edge) -> bool:
+    """Whether the edge itself was taken from a common spend, so that two such would only hold up each other."""
+    return edge.rule is Rule.MULTI_INPUT or edge.reason.code == f"own_script.{Rule.MULTI_INPUT}"
 
 
-def _one_time(one: Confirmed, rest: list[int], around: Surroundings) -> dict[int, Verdict]:
+def _one_time(
+    one: Confirmed, rest: list[int], pools: tuple[str, ...], around: Surroundings
+) -> dict[int, Verdict]:
     """The only output whose script never receives again, where the others' do; of several, the likeliest."""
-    scene, outputs = around.scene, one.transaction.outputs
-    once = [
-        at for at in rest if scene.counted(outputs[at].script) and scene.receipts(outputs[at].script) == 1
-    ]
+    if not all(around.scene.counted(one.transaction.outputs[at].script) for at in rest):
+        return {}
+    once = _receiving_once(one, rest, around)
     recurrent = len(rest) - len(once)
     if len(once) == 1 and recurrent:
         return {once[0]: _voted(one, once[0], recurrent)}
-    if len(once) > 1 and around.rules.runs(Rule.PAYS_ON):
-        return _likeliest(one, once, around)
-    return {}
+    if len(once) < 2:
+        return {}
+    alike = _likeliest(one, once, around) if around.rules.runs(Rule.PAYS_ON) else {}
+    return alike or _of_known_form(one, once, pools, around)
+
+
+def _receiving_once(one: Confirmed, among: list[int], around: Surroundings) -> list[int]:
+    scene, outputs = around.scene, one.transaction.outputs
+    return [
+        at for at in among if scene.counted(outputs[at].script) and scene.receipts(outputs[at].script) == 1
+    ]
+
+
+def _of_known_form(
+    one: Confirmed, once: list[int], pools: tuple[str, ...], around: Surroundings
+) -> dict[int, Verdict]:
+    """Of several outputs that never receive again, those of the form that the pool's changes have, if few enough."""
+    habit = _habit_of(one, pools, around)
+    fitting = [at for at in once if _fits(one, at, habit)]
+    if not fitting or len(fitting) > habit.changes or 2 * len(fitting) > len(once):
+        return {}
+    reason = Reason("one_time_change.form", {"of": len(once)})
+    return {at: Verdict(Rule.ONE_TIME_CHANGE, reason, LIKELIEST) for at in fitting}
+
+
+def _habitual(
+    one: Confirmed, rest: list[int], kept: int, pools: tuple[str, ...], around: Surroundings
+) -> dict[int, Verdict]:
+    """Where a pool's payments usually leave several changes and fewer were told: the rest, if they are no more."""
+    habit = around.habit(pools)
+    if habit is None or kept >= habit.changes:
+        return {}
+    fitting = [at for at in _receiving_once(one, rest, around) if _fits(one, at, habit)]
+    if len(fitting) > habit.changes - kept or len(rest) - len(fitting) < around.rules.least_recipients:
+        return {}
+    reason = Reason("one_time_change.habit", {"usual": habit.changes, "kept": kept})
+    return {at: Verdict(Rule.ONE_TIME_CHANGE, reason, LIKELIEST) for at in fitting}
+
+
+def _habit_of(one: Confirmed, pools: tuple[str, ...], around: Surroundings) -> Habit:
+    """The pool's habit; where it has shown none, one change of the form of the inputs, as most wallets make."""
+    habit = around.habit(pools)
+    return habit if habit and habit.forms else Habit(1, frozenset(_input_forms(one.transaction)))
+
+
+def _fits(one: Confirmed, at: int, habit: Habit) -> bool:
+    output = one.transaction.outputs[at]
+    return script_form(output.script) in habit.forms and output.value % ROUND_SATOSHI != 0
 
 
 def _voted(one: Confirmed, at: int, recurrent: int) -> Verdict:
@@ -143,10 +216,7 @@ def _likeliest(one: Confirmed, once: list[int], around: Surroundings) -> dict[in
 
 
 def _spent_alike(one: Confirmed, at: int, around: Surroundings) -> bool:
-    """Whether the spender pays many and has the payment's version, lock time, sequence and form of inputs.
-
-    The features are those by which Kappos et al. ("How to Peel a Million", 2022) tell that a peeling chain goes on.
-    """
+    """Whether the spender pays many and is made with what made the payment, out of the form of its inputs."""
     spender = around.scene.spender(Outpoint(one.transaction.txid, at))
     if spender is None or coinjoin_of(spender.transaction) is not None:
         return False
@@ -157,16 +227,5 @@ def _spent_alike(one: Confirmed, at: int, around: Surroundings) -> bool:
     return same_form and fingerprint(spender.transaction) == fingerprint(payment)
 
 
-def fingerprint(transaction: Transaction) -> tuple[int, bool, tuple[int, ...]]:
-    """What the software that made a transaction leaves in it: version, whether it locks, the sequences."""
-    sequences = tuple(sorted({claim.sequence for claim in transaction.inputs}))
-    return transaction.version, transaction.locktime > 0, sequences
-
-
-def script_form(script: bytes) -> tuple[int, bytes]:
-    """What two scripts of one type share: their length and how they begin."""
-    return len(script), script[:2]
-
-
-def _input_forms(transaction: Transaction) -> set[tuple[int, bytes]]:
+def _input_forms(transaction: Transaction) -> set[Form]:
     return {script_form(claim.spent.script) for claim in transaction.inputs if claim.spent is not None}

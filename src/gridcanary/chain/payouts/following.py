@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gridcanary.chain.coinjoin import coinjoin_of
 from gridcanary.chain.history import History
+from gridcanary.chain.payouts.custody import with_shared_custody
+from gridcanary.chain.payouts.groups import with_closed_groups_apart
 from gridcanary.chain.payouts.judging import Judge, Judgement, ServiceOf
 from gridcanary.chain.payouts.ledger import PoolLedger
-from gridcanary.chain.payouts.rewards import PoolsOf, sort_rewards
+from gridcanary.chain.payouts.rewards import PoolsOf, Rewards, sort_rewards
 from gridcanary.chain.payouts.rules import RuleSet
 from gridcanary.chain.payouts.scene import Scene
+from gridcanary.chain.transactions import Outpoint
 
 
 def follow_pools(
@@ -37,8 +41,8 @@ def follow_pools(
         The ledger; its lines carry a confidence, and unsure ones are kept beside the sure.
     """
     rules = rules or RuleSet()
-    rewards = sort_rewards(history.coinbases(), pools_of, listed or {})
     scene = Scene(history)
+    rewards = _rewards(history, pools_of, listed or {}, scene, rules)
     scene.look(rewards.scripts.keys(), rewards.edges.keys())
     told: Judgement | None = None
     complete = False
@@ -50,11 +54,11 @@ def follow_pools(
             break
     if told is None:
         raise ValueError("most_rounds must be at least 1")
-    ordered = sorted(told.transactions.items(), key=lambda item: item[1].confirmed.place)
+    ordered = dict(sorted(told.transactions.items(), key=lambda item: item[1].confirmed.place))
     return PoolLedger(
         told.edges,
         told.scripts,
-        dict(ordered),
+        with_closed_groups_apart(with_shared_custody(ordered, told.shared)),
         rules.least_confidence,
         scene.passes,
         complete,
@@ -62,11 +66,42 @@ def follow_pools(
     )
 
 
+def _rewards(
+    history: History, pools_of: PoolsOf, listed: Mapping[bytes, str], scene: Scene, rules: RuleSet
+) -> Rewards:
+    """The coinbases sorted; where a pool pays miners in them, its own script is the one whose coins pay many."""
+    coinbases = list(history.coinbases())
+    rewards = sort_rewards(coinbases, pools_of, listed)
+    suspects = rewards.suspects - rewards.scripts.keys()
+    if not suspects:
+        return rewards
+    outpoints = {
+        Outpoint(one.transaction.txid, at): output.script
+        for one in coinbases
+        for at, output in enumerate(one.transaction.outputs)
+        if output.script in suspects
+    }
+    scene.look((), outpoints.keys())
+    spenders: dict[bytes, dict[bytes, bool]] = {}
+    for outpoint, script in outpoints.items():
+        spender = scene.spender(outpoint)
+        if spender is not None:
+            many = len(spender.transaction.outputs) > rules.least_recipients
+            many = many and coinjoin_of(spender.transaction) is None
+            spenders.setdefault(script, {})[spender.transaction.txid] = many
+    paying = {
+        script
+        for script, spent in spenders.items()
+        if (times := sum(spent.values())) >= 2 and 2 * times >= len(spent)
+    }
+    return sort_rewards(coinbases, pools_of, listed, paying) if paying else rewards
+
+
 def _same(before: Judgement, told: Judgement) -> bool:
     return (
         before.edges.keys() == told.edges.keys()
         and before.scripts.keys() == told.scripts.keys()
-        and before.payees == told.payees
+        and before.learnt == told.learnt
     )
 
 

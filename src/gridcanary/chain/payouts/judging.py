@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gridcanary.chain.coinjoin import coinjoin_of
-from gridcanary.chain.history import Confirmed
-from gridcanary.chain.payouts.change import ROUND_SATOSHI, Surroundings, Verdict, changes_of
+from gridcanary.chain.history import Confirmed, Place
+from gridcanary.chain.payouts.change import Surroundings, Verdict, changes_of, unresolved_changes
+from gridcanary.chain.payouts.habits import Learnt, fingerprint, known_among, script_form
+from gridcanary.chain.payouts.kinds import UNEXPLAINED, is_mixed, kind_of
 from gridcanary.chain.payouts.ledger import Edge, Kind, OwnedScript, PayoutLine, WalletTransaction
 from gridcanary.chain.payouts.rewards import Rewards
 from gridcanary.chain.payouts.rules import Rule, RuleSet
 from gridcanary.chain.payouts.scene import Scene
-from gridcanary.chain.transactions import Input, Outpoint, Output
+from gridcanary.chain.payouts.spending import Spending, spending_of
+from gridcanary.chain.transactions import Outpoint, Output
 from gridcanary.contracts.reasons import Reason
 
-OWN_SCRIPT, CO_SPENDER, ONWARD, ONWARD_KNOWN, MERGED = 97, 92, 70, 90, 60
-PAID_BY_MANY, PAID_STRONG, UNBELIEVED, UNEXPLAINED, EXPENSE = 95, 92, 40, 20, 30
+OWN_SCRIPT, CO_SPENDER, ONWARD, MERGED = 97, 92, 70, 60
 
 ServiceOf = Callable[[bytes], str | None]
 """The service that a label gives for a script, None without one."""
@@ -30,35 +31,10 @@ class Judgement:
     edges: dict[Outpoint, Edge]
     scripts: dict[bytes, OwnedScript]
     transactions: dict[bytes, WalletTransaction]
-    payees: dict[str, Counter[bytes]] = field(default_factory=lambda: defaultdict(Counter))
+    learnt: Learnt = field(default_factory=Learnt)
+    shared: list[tuple[Place, tuple[str, ...]]] = field(default_factory=list)
     wanted_scripts: set[bytes] = field(default_factory=set)
     wanted_outpoints: set[Outpoint] = field(default_factory=set)
-
-
-@dataclass(frozen=True, slots=True)
-class _Spending:
-    """A transaction that spends a pool's outputs."""
-
-    one: Confirmed
-    owned: tuple[Edge, ...]
-    foreign: tuple[Input, ...]
-    pools: tuple[str, ...]
-
-    @property
-    def path_confidence(self) -> int:
-        return self.owned[0].path_confidence
-
-    @property
-    def sources(self) -> tuple[Outpoint, ...]:
-        return tuple(edge.outpoint for edge in self.owned)
-
-    @property
-    def pool_satoshi(self) -> int:
-        return sum(edge.output.value for edge in self.owned)
-
-    @property
-    def foreign_satoshi(self) -> int:
-        return sum(claim.spent.value for claim in self.foreign if claim.spent)
 
 
 class Judge:
@@ -70,9 +46,9 @@ class Judge:
         self._scene, self._rules, self._service_of = scene, rules, service_of
         scripts = dict(before.scripts if before else rewards.scripts)
         self.told = Judgement(dict(rewards.edges), scripts, dict(rewards.payouts))
-        payees: Mapping[str, Counter[bytes]] = before.payees if before else {}
+        learnt = before.learnt if before else Learnt()
         known = {**before.edges, **rewards.edges} if before else rewards.edges
-        self._around = Surroundings(scene, known, payees, rules)
+        self._around = Surroundings(scene, known, learnt.payees, rules, learnt.habits())
 
     def run(self) -> Judgement:
         """Judge every transaction seen."""
@@ -84,10 +60,12 @@ class Judge:
         return self.told
 
     def _judge(self, one: Confirmed) -> None:
-        spending = self._spending(one)
+        spending = spending_of(one, self.told.edges)
         self._hold_own_scripts(one, spending)
         if spending is None:
             return
+        if spending.joins_pools(self._rules.strong):
+            self.told.shared.append((one.place, spending.pools))
         stop = self._stop(spending)
         if stop is not None:
             kind, reason, confidence = stop
@@ -96,25 +74,7 @@ class Judge:
         self._take_co_spenders(spending)
         self._sort_outputs(spending)
 
-    def _spending(self, one: Confirmed) -> _Spending | None:
-        edges, foreign = [], []
-        for claim in one.transaction.inputs:
-            edge = self.told.edges.get(claim.previous)
-            if edge is None:
-                foreign.append(claim)
-            else:
-                edges.append(edge)
-        if not edges:
-            return None
-        edges.sort(key=lambda edge: -edge.path_confidence)
-        shares: Counter[str] = Counter()
-        for edge in edges:
-            for pool in edge.pools:
-                shares[pool] += edge.output.value
-        pools = tuple(sorted(shares, key=lambda pool: (-shares[pool], pool)))
-        return _Spending(one, tuple(edges), tuple(foreign), pools)
-
-    def _hold_own_scripts(self, one: Confirmed, spending: _Spending | None) -> None:
+    def _hold_own_scripts(self, one: Confirmed, spending: Spending | None) -> None:
         """Outputs to a script of a pool are the pool's, whoever pays them."""
         for at, output in enumerate(one.transaction.outputs):
             owner = self.told.scripts.get(output.script)
@@ -130,7 +90,7 @@ class Judge:
                 outpoint, output, pools, Rule.OWN_SCRIPT, reason, OWN_SCRIPT, path, sources
             )
 
-    def _stop(self, spending: _Spending) -> tuple[Kind, Reason, int] | None:
+    def _stop(self, spending: Spending) -> tuple[Kind, Reason, int] | None:
         """Why following must end here: a CoinJoin, a service's own spend, or others' coins beside weak ones."""
         join = coinjoin_of(spending.one.transaction)
         if join is not None:
@@ -139,25 +99,13 @@ class Judge:
             service = self._service_of(edge.output.script)
             if service is not None:
                 return Kind.SERVICE, Reason("stop.service", {"service": service}), 95
-        if self._is_mixed(spending):
+        if is_mixed(spending, self._around):
             params = {"pool_satoshi": spending.pool_satoshi, "foreign_satoshi": spending.foreign_satoshi}
             return Kind.MIXED, Reason("stop.mixed", params), 80
         return None
 
-    def _is_mixed(self, spending: _Spending) -> bool:
-        """Others' coins beside weakly known ones, or more of them than of the pool's.
-
-        Without multi-input reasoning nothing is concluded from other inputs, so their amount says nothing either.
-        """
-        if not spending.foreign:
-            return False
-        outweighed = spending.foreign_satoshi > spending.pool_satoshi
-        return spending.path_confidence < self._rules.strong or (
-            outweighed and self._rules.runs(Rule.MULTI_INPUT)
-        )
-
-    def _take_co_spenders(self, spending: _Spending) -> None:
-        if not self._rules.runs(Rule.MULTI_INPUT):
+    def _take_co_spenders(self, spending: Spending) -> None:
+        if not self._rules.runs(Rule.MULTI_INPUT) or spending.path_confidence < self._rules.strong:
             return
         path = min(CO_SPENDER, spending.path_confidence)
         for claim in spending.foreign:
@@ -167,7 +115,7 @@ class Judge:
                     claim.spent.script, spending.pools, Rule.MULTI_INPUT, reason, path
                 )
 
-    def _sort_outputs(self, spending: _Spending) -> None:
+    def _sort_outputs(self, spending: Spending) -> None:
         """Tell change from payments, and say what kind of transaction it is."""
         one = spending.one
         txid, outputs = one.transaction.txid, one.transaction.outputs
@@ -178,11 +126,19 @@ class Judge:
         if len(candidates) == 1 and not kept:
             self._sort_single(spending, candidates[0])
             return
-        changes = changes_of(one, candidates, spending.pools, self._around)
+        changes = changes_of(one, candidates, len(kept), spending.pools, self._around)
+        self._note_habit(spending, kept, changes)
         for at, verdict in changes.items():
             self._hold(spending, at, verdict)
         paid = [at for at in candidates if at not in changes]
         self._record_payment(spending, paid, [*kept, *changes])
+
+    def _note_habit(self, spending: Spending, kept: list[int], changes: Mapping[int, Verdict]) -> None:
+        """Count the changes that are known by what was done with them, not by a habit itself."""
+        sure = kept + [at for at, verdict in changes.items() if verdict.rule is not Rule.ONE_TIME_CHANGE]
+        if sure and len(spending.one.transaction.outputs) > self._rules.least_recipients:
+            forms = [script_form(spending.one.transaction.outputs[at].script) for at in sure]
+            self.told.learnt.note_changes(spending.pools, forms)
 
     def _want(self, txid: bytes, outputs: tuple[Output, ...], candidates: list[int]) -> None:
         """Ask how often the candidates receive, and who spends those that receive once."""
@@ -194,7 +150,7 @@ class Judge:
             if (once or len(candidates) <= 2) and outputs[at].value >= self._rules.least_satoshi:
                 self.told.wanted_outpoints.add(Outpoint(txid, at))
 
-    def _hold(self, spending: _Spending, at: int, verdict: Verdict) -> None:
+    def _hold(self, spending: Spending, at: int, verdict: Verdict) -> None:
         outpoint = Outpoint(spending.one.transaction.txid, at)
         output = spending.one.transaction.outputs[at]
         path = min(verdict.confidence, spending.path_confidence)
@@ -209,24 +165,22 @@ class Judge:
             spending.sources,
         )
 
-    def _sort_single(self, spending: _Spending, at: int) -> None:
+    def _sort_single(self, spending: Spending, at: int) -> None:
         """Everything goes to one new script: a consolidation, a step before payouts, or the end of the trail."""
         verdict = self._onward(spending, at)
         if verdict is None:
-            self._record(
-                spending, Kind.TRANSFER, Reason("transfer.single_output"), UNEXPLAINED, [at], [], UNEXPLAINED
-            )
+            self._record(spending, Kind.TRANSFER, Reason("transfer.single_output"), UNEXPLAINED, [at], [])
             return
         self._hold(spending, at, verdict)
         self._record(spending, Kind.INTERNAL, verdict.reason, verdict.confidence, [], [at])
 
-    def _onward(self, spending: _Spending, at: int) -> Verdict | None:
+    def _onward(self, spending: Spending, at: int) -> Verdict | None:
         """By what is done next with a single output: paid on to many within a day, or merged and kept."""
         one, rules = spending.one, self._rules
         spender = self._scene.spender(Outpoint(one.transaction.txid, at))
         if spender is not None and coinjoin_of(spender.transaction) is not None:
             return None
-        by_pool = changes_of(one, [at], spending.pools, self._around)
+        by_pool = changes_of(one, [at], 0, spending.pools, self._around)
         if at in by_pool and by_pool[at].rule is not Rule.ONE_TIME_CHANGE:
             return by_pool[at]
         many = spender is not None and len(spender.transaction.outputs) > rules.least_recipients
@@ -239,7 +193,7 @@ class Judge:
             return Verdict(Rule.CONSOLIDATION, reason, MERGED)
         return None
 
-    def _record_payment(self, spending: _Spending, paid: list[int], changes: list[int]) -> None:
+    def _record_payment(self, spending: Spending, paid: list[int], changes: list[int]) -> None:
         outputs = spending.one.transaction.outputs
         scripts = {outputs[at].script for at in paid}
         if not scripts:
@@ -247,78 +201,61 @@ class Judge:
                 spending, Kind.INTERNAL, Reason("internal.all_kept"), spending.path_confidence, [], changes
             )
             return
-        kind, reason, confidence = self._kind(spending, paid, scripts)
-        lines_confidence = self._unsure_of_change(paid, changes, outputs)
-        self._record(spending, kind, reason, confidence, paid, changes, min(confidence, lines_confidence))
+        kind, reason, confidence = kind_of(spending, paid, scripts, self._around)
+        hidden = unresolved_changes(spending.one, paid, len(changes), spending.pools, self._around)
+        self._record(spending, kind, reason, confidence, paid, changes, hidden)
         if kind in (Kind.PAYOUT, Kind.PEEL):
-            for pool in spending.pools:
-                self.told.payees[pool].update(scripts)
-
-    def _unsure_of_change(self, paid: list[int], changes: list[int], outputs: tuple[Output, ...]) -> int:
-        """Confidence of a line where no change was told: one of the outputs that receive once may be it."""
-        once = sum(self._scene.receipts(outputs[at].script) == 1 for at in paid)
-        return 100 if changes or not once else max(100 * (len(paid) - 1) // len(paid), UNBELIEVED)
-
-    def _kind(self, spending: _Spending, paid: list[int], scripts: set[bytes]) -> tuple[Kind, Reason, int]:
-        rules, outputs = self._rules, spending.one.transaction.outputs
-        known = sum(
-            any(
-                self._around.payees[pool][script] > 1
-                for pool in spending.pools
-                if pool in self._around.payees
-            )
-            for script in scripts
-        )
-        params = {"recipients": len(scripts), "known": known}
-        if len(scripts) < rules.least_recipients:
-            if known and rules.runs(Rule.PEELING):
-                return Kind.PEEL, Reason("payout.peel", params), min(MERGED, spending.path_confidence)
-            return Kind.TRANSFER, Reason("transfer.few_recipients", params), UNEXPLAINED
-        if all(outputs[at].value % ROUND_SATOSHI == 0 for at in paid):
-            return Kind.EXPENSE, Reason("expense.round_amounts", params), EXPENSE
-        path = spending.path_confidence
-        recurrent = known >= rules.recurrent_share * len(scripts)
-        if path < rules.strong and not recurrent:
-            return Kind.PAYOUT, Reason("payout.weak_path", params), min(path, UNBELIEVED)
-        return (
-            Kind.PAYOUT,
-            Reason("payout.to_many", params),
-            min(path, PAID_BY_MANY if recurrent else PAID_STRONG),
-        )
+            self.told.learnt.note_payment(spending.pools, scripts)
+        if kind is Kind.PAYOUT and spending.path_confidence >= self._rules.strong:
+            share = known_among(scripts, spending.pools, self._around.payees) / len(scripts)
+            self.told.learnt.note_sure(spending.pools, share, fingerprint(spending.one.transaction))
 
     def _record(
         self,
-        spending: _Spending,
+        spending: Spending,
         kind: Kind,
         reason: Reason,
         confidence: int,
         paid: list[int],
         changes: list[int],
-        lines_confidence: int = 0,
+        hidden: tuple[Sequence[int], int] = ((), 0),
     ) -> None:
         one = spending.one
-        lines = tuple(
-            PayoutLine(
-                one.place,
-                Outpoint(one.transaction.txid, at),
-                one.transaction.outputs[at].script,
-                one.transaction.outputs[at].value,
-                spending.pools,
-                kind,
-                lines_confidence,
-                (reason,),
-            )
-            for at in paid
-        )
         self.told.transactions[one.transaction.txid] = WalletTransaction(
             one,
             spending.pools,
             kind,
             reason,
             confidence,
-            lines,
+            tuple(_line(spending, at, kind, reason, confidence, hidden) for at in paid),
             tuple(sorted(changes)),
             spending.sources,
             spending.pool_satoshi,
             spending.foreign_satoshi,
         )
+
+
+def _line(
+    spending: Spending,
+    at: int,
+    kind: Kind,
+    reason: Reason,
+    confidence: int,
+    hidden: tuple[Sequence[int], int],
+) -> PayoutLine:
+    """One payment; less sure where it stands among outputs of which some must be the change."""
+    one, (among, missing) = spending.one, hidden
+    output, reasons = one.transaction.outputs[at], [reason]
+    if at in among:
+        confidence = min(confidence, 100 * (len(among) - missing) // len(among) - 1)
+        reasons.append(Reason("line.may_be_change", {"among": len(among), "changes": missing}))
+    return PayoutLine(
+        one.place,
+        Outpoint(one.transaction.txid, at),
+        output.script,
+        output.value,
+        spending.pools,
+        kind,
+        max(confidence, 0),
+        tuple(reasons),
+    )

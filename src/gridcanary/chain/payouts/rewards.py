@@ -7,7 +7,7 @@ that no transaction of the pool ever follows.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gridcanary.chain.history import Confirmed
@@ -25,7 +25,8 @@ WHOLE_SHARE = 0.9
 MANY_OUTPUTS = 5
 """Outputs from which a coinbase pays miners; a pool's own split has two to four."""
 
-CERTAIN, LISTED, RECURRENT, MAIN, DIRECT, SIDE = 99, 99, 90, 70, 95, 60
+CERTAIN, LISTED, RECURRENT, PAYS_MANY, MAIN, DIRECT, SIDE = 99, 99, 90, 90, 70, 95, 60
+MAY_BE_OWN = 45
 
 
 @dataclass
@@ -36,6 +37,7 @@ class Rewards:
         edges: outputs that the pools keep.
         scripts: scripts that pools take rewards with.
         payouts: coinbases that pay miners, or whoever found the block where no pool is known; by txid.
+        suspects: scripts that stand in most of a pool's split coinbases: the pool's own, or a large miner's.
         mined: satoshi of the coinbases by pool; a coinbase with several names counts under "A | B".
     """
 
@@ -43,23 +45,31 @@ class Rewards:
     scripts: dict[bytes, OwnedScript] = field(default_factory=dict)
     payouts: dict[bytes, WalletTransaction] = field(default_factory=dict)
     mined: Counter[str] = field(default_factory=Counter)
+    suspects: set[bytes] = field(default_factory=set)
 
 
-def sort_rewards(coinbases: Iterable[Confirmed], pools_of: PoolsOf, listed: Mapping[bytes, str]) -> Rewards:
+def sort_rewards(
+    coinbases: Iterable[Confirmed],
+    pools_of: PoolsOf,
+    listed: Mapping[bytes, str],
+    paying: Collection[bytes] = (),
+) -> Rewards:
     """Sort every coinbase's outputs into the pool's own and payments.
 
     Args:
         coinbases: first transactions of blocks.
         pools_of: who may have found a block.
         listed: scripts that a list of pools gives, with the pool's name.
+        paying: those of :attr:`Rewards.suspects` that were seen to pay many.
     """
     named = [(one, tuple(dict.fromkeys(pools_of(one)))) for one in coinbases]
     habits = _Habits(named)
     rewards = Rewards()
+    rewards.suspects = habits.suspects()
     for one, pools in named:
         rewards.mined[" | ".join(pools) or "?"] += sum(output.value for output in one.transaction.outputs)
         if pools:
-            _sort(one, pools, habits, listed, rewards)
+            _sort(one, pools, habits, listed, paying, rewards)
         else:
             _pay(
                 rewards, one, pools, _valued(one), Kind.FOUND_BLOCK, Reason("coinbase.finder_unknown"), DIRECT
@@ -93,6 +103,15 @@ class _Habits:
         """Whether the script took whole rewards of one of the pools, more than once."""
         return any(self._whole[pool][script] > 1 for pool in pools)
 
+    def suspects(self) -> set[bytes]:
+        """Scripts that stand in most of a pool's split coinbases."""
+        return {
+            script
+            for pool, scripts in self._part.items()
+            for script in scripts
+            if self.takes_part([pool], script)
+        }
+
     def takes_part(self, pools: Sequence[str], script: bytes) -> bool:
         """Whether the script stands in at least two thirds of the pool's split coinbases, three at least."""
         return any(
@@ -102,13 +121,21 @@ class _Habits:
 
 
 def _sort(
-    one: Confirmed, pools: tuple[str, ...], habits: _Habits, listed: Mapping[bytes, str], rewards: Rewards
+    one: Confirmed,
+    pools: tuple[str, ...],
+    habits: _Habits,
+    listed: Mapping[bytes, str],
+    paying: Collection[bytes],
+    rewards: Rewards,
 ) -> None:
     outputs, valued = one.transaction.outputs, _valued(one)
     kept = {at: ("coinbase.listed", LISTED) for at in valued if outputs[at].script in listed}
     kept |= {
         at: ("coinbase.whole", CERTAIN) for at in valued if habits.takes_whole(pools, outputs[at].script)
     }
+    many = [at for at in valued if outputs[at].script in paying]
+    if len(many) == 1 and not kept:
+        kept[many[0]] = ("coinbase.pays_many", PAYS_MANY)
     if len(valued) == 1:
         kept.setdefault(valued[0], ("coinbase.whole", CERTAIN))
     elif not kept and len(valued) < MANY_OUTPUTS:
@@ -119,7 +146,8 @@ def _sort(
     if paid:
         sure = len(valued) >= MANY_OUTPUTS or all(code == "coinbase.recurrent" for code, _ in kept.values())
         reason = Reason("coinbase.direct", {"outputs": len(paid)})
-        _pay(rewards, one, pools, paid, Kind.COINBASE_PAYOUT, reason, DIRECT if sure else SIDE)
+        unsure = many if len(many) > 1 else []
+        _pay(rewards, one, pools, paid, Kind.COINBASE_PAYOUT, reason, DIRECT if sure else SIDE, unsure)
 
 
 def _kept_of_few(
@@ -160,8 +188,11 @@ def _pay(
     kind: Kind,
     reason: Reason,
     confidence: int,
+    unsure: Collection[int] = (),
 ) -> None:
+    """Enter payments in a coinbase; the unsure ones may be the pool's own."""
     transaction = one.transaction
+    may_be_own = Reason("coinbase.may_be_own", {"among": len(unsure)})
     lines = tuple(
         PayoutLine(
             one.place,
@@ -170,7 +201,8 @@ def _pay(
             transaction.outputs[at].value,
             pools,
             kind,
-            confidence,
+            min(confidence, MAY_BE_OWN) if at in unsure else confidence,
+            (reason, may_be_own) if at in unsure else (reason,),
         )
         for at in paid
     )
