@@ -15,11 +15,13 @@ _MOST_SCRIPT_BYTES = 10_000
 
 
 def read_varint(cursor: Cursor) -> int:
-    """Bitcoin Core's VARINT: seven bits a byte, highest first; every byte but the last adds one."""
+    """Bitcoin Core's VARINT, up to 63 bits: seven bits a byte, highest first; every byte but the last adds one."""
     number = 0
-    for _ in range(10):
+    for _ in range(9):
         byte = cursor.number(1)
         number = number << 7 | byte & 0x7F
+        if number >> 63:
+            break
         if not byte & 0x80:
             return number
         number += 1

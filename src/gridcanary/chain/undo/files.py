@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gridcanary.chain.blocks import Block
-from gridcanary.chain.transactions import MalformedTransaction, sha256d
+from gridcanary.chain.kernels.spent import undo_shape
+from gridcanary.chain.transactions import sha256d
 from gridcanary.chain.undo.records import BlockUndo, read_undo
 
 _CHECKSUM_BYTES = 32
@@ -59,27 +60,39 @@ class UndoShelf:
     """Undo records put so that the one of a block is found without trying all."""
 
     def __init__(self, records: Iterable[UndoRecord]) -> None:
-        self._by_counts: dict[tuple[int, ...], dict[bytes, set[bytes]]] = {}
+        self._by_shape: dict[tuple[int, int], dict[bytes, set[bytes]]] = {}
         self._size = 0
         self.broken: list[int] = []
         """Offsets of records that can't be read."""
         for record in records:
-            try:
-                undo = read_undo(record.data)
-            except MalformedTransaction:
+            shape = undo_shape(record.data)
+            if shape is None:
                 self.broken.append(record.offset)
                 continue
-            alike = self._by_counts.setdefault(tuple(len(one) for one in undo), {})
-            alike.setdefault(record.data, set()).add(record.checksum)
+            self._by_shape.setdefault(shape, {}).setdefault(record.data, set()).add(record.checksum)
             self._size += 1
 
     def __len__(self) -> int:
         return self._size
 
-    def of(self, block: Block) -> BlockUndo | None:
-        """The undo data of a block, None where there is none; proven by its checksum, never guessed."""
-        counts = tuple(len(one.inputs) for one in block.transactions[1:])
-        for data, checksums in self._by_counts.get(counts, {}).items():
-            if sha256d(block.header.previous + data) in checksums:
-                return read_undo(data)
+    def data_of(self, parent: bytes, transactions: int, inputs: int) -> bytes | None:
+        """The record of a block; proven by its checksum, never guessed.
+
+        Args:
+            parent: hash of the block before, in the order of hashing.
+            transactions: the block's, the coinbase left out.
+            inputs: theirs.
+
+        Returns:
+            The squeezed record, None where there is none.
+        """
+        for data, checksums in self._by_shape.get((transactions, inputs), {}).items():
+            if sha256d(parent + data) in checksums:
+                return data
         return None
+
+    def of(self, block: Block) -> BlockUndo | None:
+        """The undo data of a block read in the plain way, None where there is none."""
+        others = block.transactions[1:]
+        data = self.data_of(block.header.previous, len(others), sum(len(one.inputs) for one in others))
+        return None if data is None else read_undo(data)
