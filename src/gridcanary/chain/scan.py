@@ -69,7 +69,10 @@ class Watch:
         """Rows of the transactions that pay a watched script or spend a watched outpoint."""
         _, transactions, inputs, outputs = parsed.columns
         touched = np.zeros(transactions.start.size, np.uint8)
-        find_touching(parsed.data, transactions, inputs, outputs, self._scripts, self._outpoints, touched)
+        find_touching(
+            parsed.data, transactions.first_output, outputs.script_at, outputs.script_size,
+            transactions.first_input, inputs.previous_at, self._scripts, self._outpoints, touched,
+        )  # fmt: skip
         return np.flatnonzero(touched)
 
 

@@ -92,7 +92,7 @@ def test_every_block_of_the_recording_at_once() -> None:
         pytest.param(written.block([ONE, ONE])[:-30], faults.COUNT, None, id="half a transaction"),
         pytest.param(written.block([ONE]) + b"\0", faults.LEFT_OVER, 81 + len(ONE), id="a byte too many"),
         pytest.param(
-            written.block([ONE[:4] + b"\0\2" + ONE[4:]]), faults.FLAGS, 81 + 5, id="flags of no network"
+            written.block([ONE[:4] + b"\0\2" + ONE[4:]]), faults.FLAGS_UNKNOWN, 81 + 5, id="flags of no network"
         ),
         pytest.param(
             written.block([written.transaction([SPEND], [COIN], flags=8)[:-5] + b"\1" + bytes(4)]),

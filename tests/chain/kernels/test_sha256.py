@@ -40,7 +40,7 @@ def test_messages_of_every_length(way: Way, flags: int, slack: int) -> None:
         body_end = 4 + between + body
         digests = np.zeros((1, 32), np.uint8)
         places = (np.array([at]) for at in (0, body_end + 4, body_end))
-        hash_transactions(way, data, *places, np.array([flags], np.uint8), digests)
+        hash_transactions(way, data, *places, np.array([flags]), digests)
         raw = data.tobytes()
         assert digests.tobytes() == sha256d(raw[:4] + raw[4 + between : body_end + 4]), body
 

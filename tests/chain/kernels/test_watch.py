@@ -48,7 +48,8 @@ def test_what_touches_is_what_a_plain_look_finds(raw: bytes, data: st.DataObject
     columns = parse_block(raw)
     touched = np.zeros(len(plain), np.uint8)
     find_touching(
-        writable(raw), columns.transactions, columns.inputs, columns.outputs,
+        writable(raw), columns.transactions.first_output, columns.outputs.script_at, columns.outputs.script_size,
+        columns.transactions.first_input, columns.inputs.previous_at,
         watch_table(scripts), watch_table([outpoint_key(one) for one in outpoints]), touched,
     )  # fmt: skip
     assert touched.tolist() == [

@@ -9,6 +9,12 @@ from numpy.typing import NDArray
 
 Int64s = NDArray[np.int64]
 
+START, END, BODY_END, FLAGS, FIRST_INPUT, FIRST_OUTPUT = range(6)
+PREVIOUS_AT, INPUT_SCRIPT_AT, INPUT_SCRIPT_SIZE, WITNESS_AT = range(4)
+VALUE, OUTPUT_SCRIPT_AT, OUTPUT_SCRIPT_SIZE = range(3)
+FIRST_TRANSACTION, TRANSACTIONS_AT, TRANSACTIONS_END = range(3)
+"""Number of each field in the kernels' room, in the order of the fields below."""
+
 
 class BlockColumns(NamedTuple):
     """One row a block; the transactions of block b are rows ``first_transaction[b]`` up to that of b + 1.
@@ -30,14 +36,14 @@ class TransactionColumns(NamedTuple):
     Args:
         start, end: its bytes, witness included, int64 [transactions].
         body_end: end of the outputs, where the witness (or the lock time) begins, int64 [transactions].
-        flags: 0 for the old form, else bit 0 for a witness and bit 3 for Mimblewimble, uint8 [transactions].
+        flags: 0 for the old form, else bit 0 for a witness and bit 3 for Mimblewimble, int64 [transactions].
         first_input, first_output: int64 [transactions + 1].
     """
 
     start: Int64s
     end: Int64s
     body_end: Int64s
-    flags: NDArray[np.uint8]
+    flags: Int64s
     first_input: Int64s
     first_output: Int64s
 
@@ -48,13 +54,13 @@ class InputColumns(NamedTuple):
     Args:
         previous_at: offset of the outpoint: 32 bytes of txid, then 4 of the output's number, int64 [inputs].
         script_at: offset of the scriptSig, int64 [inputs].
-        script_size: its length; the sequence number is behind it, int32 [inputs].
+        script_size: its length; the sequence number is behind it, int64 [inputs].
         witness_at: offset of the witness, which begins with its number of items; 0 without, int64 [inputs].
     """
 
     previous_at: Int64s
     script_at: Int64s
-    script_size: NDArray[np.int32]
+    script_size: Int64s
     witness_at: Int64s
 
 
@@ -64,12 +70,12 @@ class OutputColumns(NamedTuple):
     Args:
         value: satoshi, int64 [outputs].
         script_at: offset of the script, int64 [outputs].
-        script_size: its length, int32 [outputs].
+        script_size: its length, int64 [outputs].
     """
 
     value: Int64s
     script_at: Int64s
-    script_size: NDArray[np.int32]
+    script_size: Int64s
 
 
 class Columns(NamedTuple):
@@ -85,50 +91,50 @@ class Columns(NamedTuple):
         return self.transactions.start + np.where(self.transactions.flags, 6, 4)
 
 
-def empty_columns(blocks: int, transactions: int, inputs: int, outputs: int) -> Columns:
-    """Room for so many rows, not filled."""
-    return Columns(
-        BlockColumns(*(np.empty(blocks + extra, np.int64) for extra in (1, 0, 0))),
-        TransactionColumns(
-            np.empty(transactions, np.int64),
-            np.empty(transactions, np.int64),
-            np.empty(transactions, np.int64),
-            np.empty(transactions, np.uint8),
-            np.empty(transactions + 1, np.int64),
-            np.empty(transactions + 1, np.int64),
-        ),
-        InputColumns(
-            np.empty(inputs, np.int64),
-            np.empty(inputs, np.int64),
-            np.empty(inputs, np.int32),
-            np.empty(inputs, np.int64),
-        ),
-        OutputColumns(np.empty(outputs, np.int64), np.empty(outputs, np.int64), np.empty(outputs, np.int32)),
-    )
+class Room(NamedTuple):
+    """Where kernels write: a table each, a field a line of it, so that every field lies in one piece.
 
+    Args:
+        blocks: int64 [3, room + 1].
+        transactions: int64 [6, room + 1].
+        inputs: int64 [4, room].
+        outputs: int64 [3, room].
+    """
 
-def cut_columns(room: Columns, blocks: int, transactions: int, inputs: int, outputs: int) -> Columns:
-    """The filled part of some room, as views."""
-    told, claims, paid = room.transactions, room.inputs, room.outputs
-    return Columns(
-        BlockColumns(
-            room.blocks.first_transaction[: blocks + 1],
-            room.blocks.transactions_at[:blocks],
-            room.blocks.transactions_end[:blocks],
-        ),
-        TransactionColumns(
-            told.start[:transactions],
-            told.end[:transactions],
-            told.body_end[:transactions],
-            told.flags[:transactions],
-            told.first_input[: transactions + 1],
-            told.first_output[: transactions + 1],
-        ),
-        InputColumns(
-            claims.previous_at[:inputs],
-            claims.script_at[:inputs],
-            claims.script_size[:inputs],
-            claims.witness_at[:inputs],
-        ),
-        OutputColumns(paid.value[:outputs], paid.script_at[:outputs], paid.script_size[:outputs]),
-    )
+    blocks: Int64s
+    transactions: Int64s
+    inputs: Int64s
+    outputs: Int64s
+
+    @classmethod
+    def of(cls, blocks: int, transactions: int, inputs: int, outputs: int) -> Room:
+        """Room for so many rows, not filled."""
+        shapes = (3, blocks + 1), (6, transactions + 1), (4, inputs), (3, outputs)
+        return cls(*(np.empty(shape, np.int64) for shape in shapes))
+
+    @property
+    def rows(self) -> tuple[int, int, int, int]:
+        """How many rows of each table there is room for."""
+        one, two, three, four = (table.shape[1] for table in self)
+        return one - 1, two - 1, three, four
+
+    def filled(self, blocks: int, transactions: int, inputs: int, outputs: int) -> Columns:
+        """The first rows, as views; a first row of something ends with one more."""
+        told, claims, paid = self.transactions, self.inputs[:, :inputs], self.outputs[:, :outputs]
+        return Columns(
+            BlockColumns(
+                self.blocks[FIRST_TRANSACTION, : blocks + 1],
+                self.blocks[TRANSACTIONS_AT, :blocks],
+                self.blocks[TRANSACTIONS_END, :blocks],
+            ),
+            TransactionColumns(
+                told[START, :transactions],
+                told[END, :transactions],
+                told[BODY_END, :transactions],
+                told[FLAGS, :transactions],
+                told[FIRST_INPUT, : transactions + 1],
+                told[FIRST_OUTPUT, : transactions + 1],
+            ),
+            InputColumns(*claims),
+            OutputColumns(*paid),
+        )

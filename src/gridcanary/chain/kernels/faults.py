@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from gridcanary.contracts.errors import GridcanaryError
 
-FINE, FULL, SHORT, COUNT, FLAGS, MIMBLEWIMBLE, LEFT_OVER, EMPTY, ROOT = range(9)
+FINE, FULL, SHORT, COUNT, FLAGS_UNKNOWN, MIMBLEWIMBLE, LEFT_OVER, EMPTY, ROOT = range(9)
 """FULL says that the columns have no room left; it never leaves the kernels' package."""
 
 _SENTENCES = {
     SHORT: "the block ends inside a field",
     COUNT: "more items are announced than the rest of the block can hold",
-    FLAGS: "the transaction has unknown flags",
+    FLAGS_UNKNOWN: "the transaction has unknown flags",
     MIMBLEWIMBLE: "a Mimblewimble transaction stands outside its extension block",
     LEFT_OVER: "bytes are left over behind the last transaction",
     EMPTY: "the block has no transaction",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gridcanary.chain.kernels.columns import Columns, cut_columns, empty_columns
+from gridcanary.chain.kernels.columns import Columns, Room
 from gridcanary.chain.kernels.faults import FINE, FULL, Fault, MalformedBlock
 from gridcanary.chain.kernels.walk import walk_blocks
 
@@ -22,7 +22,7 @@ class Parser:
 
     def __init__(self, merged: bool = False) -> None:
         self._merged = merged
-        self._room = empty_columns(0, 0, 0, 0)
+        self._room = Room.of(0, 0, 0, 0)
 
     def read(
         self, data: NDArray[np.uint8], starts: NDArray[np.int64], sizes: NDArray[np.int64]
@@ -41,7 +41,7 @@ class Parser:
         while True:
             code, block, at, *rows = walk_blocks(data, starts, sizes, self._merged, *self._room)
             if code == FINE:
-                return cut_columns(self._room, starts.size, *rows), None
+                return self._room.filled(starts.size, *rows), None
             if code != FULL:
                 break
             self._double()
@@ -50,22 +50,12 @@ class Parser:
 
     def _make_room(self, blocks: int, size: int) -> None:
         need = [blocks, size // _BYTES_A_TRANSACTION, size // _BYTES_AN_INPUT, size // _BYTES_AN_OUTPUT]
-        have = self._capacity()
-        if any(one > other for one, other in zip(need, have, strict=True)):
-            self._room = empty_columns(*(max(pair) for pair in zip(need, have, strict=True)))
+        if any(one > other for one, other in zip(need, self._room.rows, strict=True)):
+            self._room = Room.of(*(max(pair) for pair in zip(need, self._room.rows, strict=True)))
 
     def _double(self) -> None:
-        blocks, transactions, inputs, outputs = self._capacity()
-        self._room = empty_columns(blocks, 2 * transactions + 64, 2 * inputs + 64, 2 * outputs + 64)
-
-    def _capacity(self) -> tuple[int, int, int, int]:
-        room = self._room
-        return (
-            room.blocks.transactions_at.size,
-            room.transactions.start.size,
-            room.inputs.previous_at.size,
-            room.outputs.value.size,
-        )
+        blocks, transactions, inputs, outputs = self._room.rows
+        self._room = Room.of(blocks, 2 * transactions + 64, 2 * inputs + 64, 2 * outputs + 64)
 
 
 def writable(data: bytes) -> NDArray[np.uint8]:

@@ -1,10 +1,41 @@
-"""The walk over a block's bytes that fills the columns. Every read is checked against the block's end first."""
+"""The walk over a block's bytes that fills the columns. Every read is checked against the block's end first.
+
+Tables go from function to function as plain arrays: taking one out of a named tuple counts a reference, which
+costs more than reading an input.
+"""
 
 from __future__ import annotations
 
 import numba
 
-from gridcanary.chain.kernels.faults import COUNT, EMPTY, FINE, FLAGS, FULL, LEFT_OVER, MIMBLEWIMBLE, SHORT
+from gridcanary.chain.kernels.columns import (
+    BODY_END,
+    END,
+    FIRST_INPUT,
+    FIRST_OUTPUT,
+    FIRST_TRANSACTION,
+    FLAGS,
+    INPUT_SCRIPT_AT,
+    INPUT_SCRIPT_SIZE,
+    OUTPUT_SCRIPT_AT,
+    OUTPUT_SCRIPT_SIZE,
+    PREVIOUS_AT,
+    START,
+    TRANSACTIONS_AT,
+    TRANSACTIONS_END,
+    VALUE,
+    WITNESS_AT,
+)
+from gridcanary.chain.kernels.faults import (
+    COUNT,
+    EMPTY,
+    FINE,
+    FLAGS_UNKNOWN,
+    FULL,
+    LEFT_OVER,
+    MIMBLEWIMBLE,
+    SHORT,
+)
 from gridcanary.chain.kernels.loads import load8, load16, load32, load64
 
 HEADER_BYTES = 80
@@ -43,45 +74,45 @@ def _read_long_count(data, at, end, first):  # type: ignore[no-untyped-def]
 
 @numba.njit(cache=True, nogil=True, forceinline=True)
 def _walk_inputs(data, at, end, inputs, row):  # type: ignore[no-untyped-def]
-    """Fill the inputs' columns from a row on: (code, offset, number of inputs)."""
+    """Fill the inputs' table from a row on: (code, offset, number of inputs)."""
     count, begin = read_count(data, at, end)
     if begin < 0:
         return SHORT, at, 0
     if count > (end - begin) // _INPUT_BYTES:
         return COUNT, at, 0
-    if row + count > inputs.previous_at.size:
+    if row + count > inputs.shape[1]:
         return FULL, at, 0
     at = begin
     for one in range(row, row + count):
         size, script_at = read_count(data, at + 36, end)
         if script_at < 0 or size > end - script_at - 4:
             return SHORT, at, 0
-        inputs.previous_at[one] = at
-        inputs.script_at[one] = script_at
-        inputs.script_size[one] = size
-        inputs.witness_at[one] = 0
+        inputs[PREVIOUS_AT, one] = at
+        inputs[INPUT_SCRIPT_AT, one] = script_at
+        inputs[INPUT_SCRIPT_SIZE, one] = size
+        inputs[WITNESS_AT, one] = 0
         at = script_at + size + 4
     return FINE, at, count
 
 
 @numba.njit(cache=True, nogil=True, forceinline=True)
 def _walk_outputs(data, at, end, outputs, row):  # type: ignore[no-untyped-def]
-    """Fill the outputs' columns from a row on: (code, offset, number of outputs)."""
+    """Fill the outputs' table from a row on: (code, offset, number of outputs)."""
     count, begin = read_count(data, at, end)
     if begin < 0:
         return SHORT, at, 0
     if count > (end - begin) // _OUTPUT_BYTES:
         return COUNT, at, 0
-    if row + count > outputs.value.size:
+    if row + count > outputs.shape[1]:
         return FULL, at, 0
     at = begin
     for one in range(row, row + count):
         size, script_at = read_count(data, at + 8, end)
         if script_at < 0 or size > end - script_at:
             return SHORT, at, 0
-        outputs.value[one] = numba.int64(load64(data, at))
-        outputs.script_at[one] = script_at
-        outputs.script_size[one] = size
+        outputs[VALUE, one] = numba.int64(load64(data, at))
+        outputs[OUTPUT_SCRIPT_AT, one] = script_at
+        outputs[OUTPUT_SCRIPT_SIZE, one] = size
         at = script_at + size
     return FINE, at, count
 
@@ -95,7 +126,7 @@ def _walk_witnesses(data, at, end, inputs, row, count):  # type: ignore[no-untyp
             return SHORT, at
         if items > end - begin:
             return COUNT, at
-        inputs.witness_at[one] = at
+        inputs[WITNESS_AT, one] = at
         at = begin
         for _ in range(items):
             size, begin = read_count(data, at, end)
@@ -115,14 +146,14 @@ def _walk_transaction(data, at, end, transactions, inputs, outputs, row, input_r
     if load8(data, at + 4) == 0 and load8(data, at + 5) != 0:
         flags = load8(data, at + 5)
         if flags & ~(WITNESS | MWEB):
-            return FLAGS, at + 5, 0, 0
+            return FLAGS_UNKNOWN, at + 5, 0, 0
     code, at, input_count = _walk_inputs(data, at + (6 if flags else 4), end, inputs, input_row)
     if code != FINE:
         return code, at, 0, 0
     code, at, output_count = _walk_outputs(data, at, end, outputs, output_row)
     if code != FINE:
         return code, at, 0, 0
-    body_end = at
+    transactions[BODY_END, row] = at
     if flags & WITNESS:
         code, at = _walk_witnesses(data, at, end, inputs, input_row, input_count)
         if code != FINE:
@@ -133,10 +164,11 @@ def _walk_transaction(data, at, end, transactions, inputs, outputs, row, input_r
         at += 1
     if end - at < 4:
         return SHORT, at, 0, 0
-    transactions.start[row] = start
-    transactions.end[row] = at + 4
-    transactions.body_end[row] = body_end
-    transactions.flags[row] = flags
+    transactions[START, row] = start
+    transactions[END, row] = at + 4
+    transactions[FLAGS, row] = flags
+    transactions[FIRST_INPUT, row] = input_row
+    transactions[FIRST_OUTPUT, row] = output_row
     return FINE, at + 4, input_count, output_count
 
 
@@ -172,12 +204,13 @@ def _pass_auxpow(data, at, end, transactions, inputs, outputs, row, input_row, o
     return FINE, at + HEADER_BYTES
 
 
-@numba.njit(cache=True, nogil=True, forceinline=True)
+@numba.njit(cache=True, nogil=True)
 def _open_block(data, at, end, merged, transactions, inputs, outputs, row, input_row, output_row):  # type: ignore[no-untyped-def]
     """Pass over header, proof and count: (code, offset of the first transaction, transactions announced)."""
+    room = transactions.shape[1] - 1
     if end - at < HEADER_BYTES:
         return SHORT, at, 0
-    if row >= transactions.start.size:
+    if row >= room:
         return FULL, at, 0
     auxpow = merged and load32(data, at) & AUXPOW_VERSION
     at += HEADER_BYTES
@@ -192,14 +225,14 @@ def _open_block(data, at, end, merged, transactions, inputs, outputs, row, input
         return COUNT, at, 0
     if count == 0:
         return EMPTY, at, 0
-    if row + count > transactions.start.size:
+    if row + count > room:
         return FULL, at, 0
     return FINE, begin, count
 
 
 @numba.njit(cache=True, nogil=True)
 def walk_blocks(data, starts, sizes, merged, blocks, transactions, inputs, outputs):  # type: ignore[no-untyped-def]
-    """Fill the columns with some blocks of a buffer.
+    """Fill the tables of a :class:`~gridcanary.chain.kernels.columns.Room` with some blocks of a buffer.
 
     Args:
         data: the buffer, uint8 [bytes].
@@ -217,23 +250,21 @@ def walk_blocks(data, starts, sizes, merged, blocks, transactions, inputs, outpu
         )
         if code != FINE:
             return code, block, at, row, input_row, output_row
-        blocks.first_transaction[block] = row
-        blocks.transactions_at[block] = at
+        blocks[FIRST_TRANSACTION, block] = row
+        blocks[TRANSACTIONS_AT, block] = at
         for one in range(row, row + count):
             code, at, input_count, output_count = _walk_transaction(
                 data, at, end, transactions, inputs, outputs, one, input_row, output_row
             )
             if code != FINE:
                 return code, block, at, row, input_row, output_row
-            transactions.first_input[one] = input_row
-            transactions.first_output[one] = output_row
             input_row += input_count
             output_row += output_count
         row += count
-        blocks.transactions_end[block] = at
-        if at != end and not transactions.flags[row - 1] & MWEB:
+        blocks[TRANSACTIONS_END, block] = at
+        if at != end and not transactions[FLAGS, row - 1] & MWEB:
             return LEFT_OVER, block, at, row, input_row, output_row
-    blocks.first_transaction[starts.size] = row
-    transactions.first_input[row] = input_row
-    transactions.first_output[row] = output_row
+    blocks[FIRST_TRANSACTION, starts.size] = row
+    transactions[FIRST_INPUT, row] = input_row
+    transactions[FIRST_OUTPUT, row] = output_row
     return FINE, starts.size, 0, row, input_row, output_row

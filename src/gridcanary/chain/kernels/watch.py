@@ -76,13 +76,16 @@ def _fill(bits, slots, keys, starts):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True, forceinline=True)
-def is_watched(data, at, size, table):  # type: ignore[no-untyped-def]
-    """Whether some bytes of a buffer are one of a table's keys; the caller has checked that they are inside."""
+def is_watched(data, at, size, bits, slots, keys, starts):  # type: ignore[no-untyped-def]
+    """Whether some bytes of a buffer are one of a table's keys; the caller has checked that they are inside.
+
+    The table goes in field by field: taking a field out of it counts a reference, which costs more than to look.
+    """
     mixed = hash_key(data, at, size)
-    bit = (mixed >> np.uint64(32)) & np.uint64(table.bits.size * 8 - 1)
-    if not (table.bits[bit >> np.uint64(3)] >> np.uint8(bit & np.uint64(7))) & 1:
+    bit = (mixed >> np.uint64(32)) & np.uint64(bits.size * 8 - 1)
+    if not (bits[bit >> np.uint64(3)] >> np.uint8(bit & np.uint64(7))) & 1:
         return False
-    return _is_key(data, at, size, mixed, table.slots, table.keys, table.starts)
+    return _is_key(data, at, size, mixed, slots, keys, starts)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -124,29 +127,30 @@ def outpoint_key(outpoint: Outpoint) -> bytes:
 
 
 @numba.njit(cache=True, nogil=True)
-def find_touching(data, transactions, inputs, outputs, scripts, outpoints, touched):  # type: ignore[no-untyped-def]
+def find_touching(
+    data, first_output, script_at, script_size, first_input, previous_at, scripts, outpoints, touched
+):  # type: ignore[no-untyped-def]
     """Note which transactions pay a watched script or spend a watched outpoint.
 
     Args:
         data: the buffer that the columns describe, uint8 [bytes].
-        transactions, inputs, outputs: columns of a parse.
-        scripts, outpoints: what is watched.
+        first_output, script_at, script_size: columns of transactions and outputs.
+        first_input, previous_at: columns of transactions and inputs.
+        scripts, outpoints: tables of what is watched.
         touched: filled with 0 and 1, uint8 [transactions].
     """
-    watch_scripts, watch_outpoints = scripts.starts.size > 1, outpoints.starts.size > 1
-    for row in range(transactions.start.size):
-        hit = False
-        if watch_scripts:
-            for one in range(transactions.first_output[row], transactions.first_output[row + 1]):
-                if is_watched(data, outputs.script_at[one], numba.int64(outputs.script_size[one]), scripts):
-                    hit = True
-                    break
-        if watch_outpoints and not hit:
-            for one in range(transactions.first_input[row], transactions.first_input[row + 1]):
-                if is_watched(data, inputs.previous_at[one], OUTPOINT_BYTES, outpoints):
-                    hit = True
-                    break
-        touched[row] = hit
+    bits, slots, keys, starts = scripts
+    if starts.size > 1:
+        for row in range(touched.size):
+            for one in range(first_output[row], first_output[row + 1]):
+                if is_watched(data, script_at[one], script_size[one], bits, slots, keys, starts):
+                    touched[row] = 1
+    bits, slots, keys, starts = outpoints
+    if starts.size > 1:
+        for row in range(touched.size):
+            for one in range(first_input[row], first_input[row + 1]):
+                if is_watched(data, previous_at[one], OUTPOINT_BYTES, bits, slots, keys, starts):
+                    touched[row] = 1
 
 
 @numba.njit(cache=True, nogil=True)
@@ -159,5 +163,6 @@ def find_keys(data, size, table, found):  # type: ignore[no-untyped-def]
         table: what is watched.
         found: filled with 0 and 1, uint8 [rows].
     """
+    bits, slots, keys, starts = table
     for row in range(found.size):
-        found[row] = is_watched(data, row * size, size, table)
+        found[row] = is_watched(data, row * size, size, bits, slots, keys, starts)

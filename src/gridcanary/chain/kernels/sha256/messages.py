@@ -69,7 +69,7 @@ def hash_transactions(way, data, start, end, body_end, flags, digests):  # type:
         way: how to compress.
         data: the buffer, uint8 [bytes].
         start, end, body_end: columns of a parse, int64 [transactions].
-        flags: whether two bytes of flags stand behind the version, uint8 [transactions].
+        flags: whether two bytes of flags stand behind the version, int64 [transactions].
         digests: filled, in the order of hashing, uint8 [transactions, 32].
     """
     state, scratch, second = _room()
