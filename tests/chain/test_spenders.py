@@ -7,12 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from gridcanary.chain.blocks import read_block
+from gridcanary.chain.blocks import Block, read_block
 from gridcanary.chain.history import MemoryHistory
 from gridcanary.chain.networks import NETWORKS
 from gridcanary.chain.scripts import hash160, p2pkh, p2sh, script_type, witness_script
 from gridcanary.chain.spenders import spender_script, spent_script
-from gridcanary.chain.transactions import NULL_TXID, Cursor, Input, Outpoint, Output
+from gridcanary.chain.transactions import NULL_TXID, Cursor, Input, MalformedTransaction, Outpoint, Output
+from gridcanary.chain.undo.records import (
+    UnfittingUndo,
+    read_plain_outputs,
+    read_undo,
+    with_spent,
+    with_spent_outputs,
+)
 
 BITCOIN, CASH = NETWORKS["bitcoin"], NETWORKS["bitcoin-cash"]
 DATA = Path(os.environ.get("GRIDCANARY_DATA", "../shared/data")) / "chain" / "blocks"
@@ -113,3 +120,29 @@ def test_real_blocks_are_told_rightly() -> None:
                 told[script_type(spent), guess is not None] += 1
     assert sum(told.values()) > 1_000
     assert not [kind for kind, right in told if not right and kind in TELLING]
+
+
+@pytest.mark.data
+def test_undo_data_agree_with_what_inputs_show() -> None:
+    files = sorted(DATA.glob("with_undo/*-undo.raw"))
+    if not files:
+        pytest.skip(f"the blocks with undo data are not at {DATA}; set GRIDCANARY_DATA")
+    told = Counter()
+    for file in files:
+        block = read_block(Cursor(file.with_name(file.name.replace("-undo", "")).read_bytes()))
+        for one in _with_spent(block, file.read_bytes()).transactions[1:]:
+            for spending in one.inputs:
+                assert spending.spent is not None
+                guess = spender_script(spending, BITCOIN)
+                assert guess in (None, spending.spent.script), one.shown_id
+                told[script_type(spending.spent.script), guess is not None] += 1
+    assert sum(told.values()) > 1_000
+    assert not [kind for kind, right in told if not right and kind in TELLING]
+
+
+def _with_spent(block: Block, undo: bytes) -> Block:
+    """The block with its spent outputs, from a record as a node keeps it or from a plain list."""
+    try:
+        return with_spent(block, read_undo(undo))
+    except (MalformedTransaction, UnfittingUndo):
+        return with_spent_outputs(block, read_plain_outputs(undo))

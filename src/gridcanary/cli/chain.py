@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from gridcanary.cli import chain_follow
+from gridcanary.cli import chain_follow, chain_pools
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -18,3 +18,4 @@ def chain() -> None:
 
 
 chain_follow.register(app)
+chain_pools.register(app)

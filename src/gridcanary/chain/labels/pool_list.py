@@ -22,6 +22,7 @@ class ListedPool:
         tags: what its coinbases hold.
         link: its page.
         also: other names of the same pool, as labels may call it.
+        coin: ticker of the coin that the addresses are of; Bitcoin where empty.
         place: its place in the list, from 1.
     """
 
@@ -30,6 +31,7 @@ class ListedPool:
     tags: tuple[str, ...]
     link: str = ""
     also: tuple[str, ...] = ()
+    coin: str = ""
     place: int = 0
 
 
@@ -58,15 +60,17 @@ def parse_json(text: TextFile) -> Any:
 def _pool(text: TextFile, entry: Any, place: int) -> ListedPool:
     if not isinstance(entry, dict):
         raise InputError(text.path, "a pool is not an object", row=place)
-    name, link = entry.get("name"), entry.get("link") or ""
+    name = entry.get("name")
     if not isinstance(name, str) or not name.strip():
         raise InputError(text.path, "a pool has no name", row=place, column="name")
-    if not isinstance(link, str):
-        raise InputError(text.path, f"{name}: a text is expected", row=place, column="link")
+    for field in ("link", "coin"):
+        if not isinstance(entry.get(field) or "", str):
+            raise InputError(text.path, f"{name}: a text is expected", row=place, column=field)
     addresses, tags, also = (
         _texts(text, entry, field, name, place) for field in ("addresses", "tags", "also")
     )
-    return ListedPool(name.strip(), addresses, tags, link, also, place)
+    link, coin = entry.get("link") or "", (entry.get("coin") or "").upper()
+    return ListedPool(name.strip(), addresses, tags, link, also, coin, place)
 
 
 def _texts(text: TextFile, entry: dict[str, Any], field: str, name: str, place: int) -> tuple[str, ...]:
@@ -76,9 +80,9 @@ def _texts(text: TextFile, entry: dict[str, Any], field: str, name: str, place: 
     return tuple(values)
 
 
-def pool_tags(file: LabelFile, pools: list[ListedPool], coin: str = "BTC") -> Iterator[Tag]:
+def pool_tags(file: LabelFile, pools: list[ListedPool]) -> Iterator[Tag]:
     """The payout addresses of pools as labels of miners."""
     for pool in pools:
         said = Attribution(pool.name, file, category="miner", source=pool.link, confidence="pool_list")
         for address in pool.addresses:
-            yield Tag(address, coin, said, pool.place)
+            yield Tag(address, pool.coin or "BTC", said, pool.place)

@@ -36,15 +36,13 @@ def read_labels(
     """
     book = LabelBook(network)
     for path in _files(paths):
-        file, tags = open_labels(path, network, mapping)
+        file, tags = open_labels(path, mapping)
         book.files.append(file)
         book.add(tags)
     return book
 
 
-def open_labels(
-    path: Path, network: Network, mapping: Mapping[str, str] | None = None
-) -> tuple[LabelFile, Iterator[Tag]]:
+def open_labels(path: Path, mapping: Mapping[str, str] | None = None) -> tuple[LabelFile, Iterator[Tag]]:
     """One file's tags, and what they point to."""
     ending = path.suffix.lower()
     if ending == ".parquet":
@@ -60,7 +58,7 @@ def open_labels(
         return file, tagpack_tags(file, text)
     if ending == ".json":
         file = LabelFile(path, text.sha256, "pools")
-        return file, pool_tags(file, read_pool_list(text), network.coin)
+        return file, pool_tags(file, read_pool_list(text))
     return _csv(path, text, mapping)
 
 
