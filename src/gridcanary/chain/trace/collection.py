@@ -72,6 +72,7 @@ class Collection:
         ended: outputs that are followed no further, with the reason.
         seen: every transaction that the chain gave, by txid.
         passes: what was asked, in order.
+        examined: scripts of which all receipts, and all payments from these, were asked for.
     """
 
     seeds: tuple[Seed, ...]
@@ -80,6 +81,7 @@ class Collection:
     ended: dict[Outpoint, Ended] = field(default_factory=dict)
     seen: dict[bytes, Confirmed] = field(default_factory=dict)
     passes: list[Pass] = field(default_factory=list)
+    examined: set[bytes] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         for seed in self.seeds:
@@ -123,7 +125,13 @@ class Collection:
 
         A service may be recognised only after its next payments were gathered; those leave here.
         """
-        kept = Collection(self.seeds, ended=dict(self.ended), seen=self.seen, passes=self.passes)
+        kept = Collection(
+            self.seeds,
+            ended=dict(self.ended),
+            seen=self.seen,
+            passes=self.passes,
+            examined=self.examined,
+        )
         for step in self.in_order():
             hops = [
                 kept.outputs[claim.previous].hop

@@ -104,7 +104,7 @@ def recognise(collection: Collection, custody: Custody) -> bool:
     wallets = {seed.output.script for seed in collection.seeds}
     learnt = False
     for script in sorted(candidates(collection, custody)):
-        record = records.of(script)
+        record = records.of(script) if script in collection.examined else None
         if custody.owner_of_script(script) is None and record is not None:
             scene = _Scene(script, record, script in wallets, sources, custody)
             owner = scene.judged()

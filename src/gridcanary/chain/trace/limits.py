@@ -35,7 +35,7 @@ class Limits:
     least_satoshi: int = 0
     most_outputs: int = 500
     most_transactions: int = 20_000
-    examinations: int = 6
+    examinations: int = 8
     through_coinjoins: bool = False
 
     def __post_init__(self) -> None:

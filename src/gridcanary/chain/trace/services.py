@@ -27,11 +27,16 @@ KEEPERS = frozenset(
         "p2p_exchange",
         "payment_processor",
         "sanction",
+        "sanctioned",
         "service",
+        "unspecified",
     }
 )
 """Categories at which a trace ends: behind them coins of many owners lie together, and only the keeper can tell them
 apart. Words of GraphSense's and INTERPOL's taxonomies of entities; hyphens and blanks count as underscores."""
+
+UNSPECIFIED = "unspecified"
+"""Category of a script whose label tells none; it ends a trace too, because somebody found it worth a label."""
 
 UNRESOLVED = "unresolved"
 """Category of a script whose labels name several services."""

@@ -88,7 +88,19 @@ class _Walker:
             while left and (self._unasked_scripts() or self._unasked_siblings()):
                 self._ask("examination", 0, ())
                 left -= 1
+            self._note_examined()
             learnt = recognise(self.collection, self.custody)
+
+    def _note_examined(self) -> None:
+        """Scripts that nothing more need be asked about."""
+        open_coins = self._unasked_siblings()
+        unsure = {
+            output.script
+            for one in self.collection.seen.values()
+            for output in outputs_of(one, 0)
+            if output.outpoint in open_coins
+        }
+        self.collection.examined |= self._asked_scripts - unsure
 
     def end(self, outpoint: Outpoint, ended: Ended) -> None:
         """Ends one output unless it has ended already."""
