@@ -19,8 +19,8 @@ from gridcanary.chain.trace.request import (
     rules_named,
 )
 from gridcanary.chain.trace.taint import TAINT_RULES
+from gridcanary.simulator.recorded_traces import labels
 from tests.chain.conftest import REGTEST
-from tests.chain.trace.test_recording import labels
 
 KINDS = {KIND.name: KIND}
 
@@ -37,7 +37,7 @@ def request_of_two(truth: dict) -> TraceRequest:
 @pytest.fixture(scope="module")
 def draft(evident, truth: dict, request_of_two: TraceRequest) -> Draft:
     reference = Reference("labels.csv", "0" * 64, 7)
-    return trace_draft(evident, request_of_two, labels(evident, truth, slice(None)), [reference])
+    return trace_draft(evident, request_of_two, labels(slice(None)), [reference])
 
 
 @pytest.fixture(scope="module")
@@ -63,9 +63,7 @@ def test_a_written_dossier_verifies_and_one_changed_amount_is_named(draft: Draft
 def test_the_same_trace_gives_the_same_bytes(
     evident, truth: dict, request_of_two: TraceRequest, files: dict[str, bytes]
 ) -> None:
-    again = trace_draft(
-        evident, request_of_two, labels(evident, truth, slice(None)), [Reference("labels.csv", "0" * 64, 7)]
-    )
+    again = trace_draft(evident, request_of_two, labels(slice(None)), [Reference("labels.csv", "0" * 64, 7)])
     assert dossier_files(again, KIND) == files
 
 

@@ -121,10 +121,11 @@ def _section(
 def _errors(rates: Mapping[str, Any], lang: str) -> str:
     text = TEXTS[lang]
     rows = [
-        [one["title"][lang], one["true"], one["found"], one["right"]] for one in rates["deposit_addresses"]
+        [one["title"][lang], one["true"], one["reached"], one["found"], one["found"] - one["right"]]
+        for one in rates["deposit_addresses"]
     ]
-    header = [text["truth"], text["true"], text["found"], text["right"]]
-    return f"## {text['errors']}\n\n{text['errors_text']}\n\n{table(header, rows, 3)}"
+    header = [text[name] for name in ("truth", "true", "reached", "found", "wrong")]
+    return f"## {text['errors']}\n\n{text['errors_text']}\n\n{table(header, rows, 4)}"
 
 
 def category(name: str, lang: str) -> str:

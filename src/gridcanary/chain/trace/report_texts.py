@@ -111,9 +111,10 @@ TEXTS = {
         "errors_text": "Deposit addresses recognised by what they do, on chains whose truth is known. Real services "
         "differ from simulated ones, so real errors may be larger.",
         "truth": "truth",
-        "true": "true",
-        "found": "found",
-        "right": "right",
+        "true": "truly reached",
+        "reached": "of them found",
+        "found": "found in all",
+        "wrong": "falsely",
         "limits": "What this can't show",
         "limits_text": "Payments inside a service, over Lightning or on another chain leave no trace here. A label is "
         "as true as who made it. That coins reached a service doesn't say who sold them: the service's records do. "
@@ -152,9 +153,10 @@ TEXTS = {
         "errors": "误差实测",
         "errors_text": "在真实归属已知的链上，对按行为识别的充值地址逐一核对。真实机构与模拟不同，实际误差可能更大。",
         "truth": "数据",
-        "true": "实有",
-        "found": "识别",
-        "right": "正确",
+        "true": "实际到达",
+        "reached": "其中识别出",
+        "found": "识别总数",
+        "wrong": "误识别",
         "limits": "本报告不能证明的事项",
         "limits_text": "机构内部划转、闪电网络及其他链上的支付在此不可见。标签的真实性取决于其制作者。资金到达某机构，"
         "并不说明由谁卖出，须调取该机构记录。校验可证明所列交易均在链上，不能证明不存在其他交易，后者须核对区块。",
