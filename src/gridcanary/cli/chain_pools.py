@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 from pathlib import Path
 from typing import Annotated
 
@@ -13,8 +14,8 @@ from gridcanary.chain.labels.reading import read_labels
 from gridcanary.chain.networks import network_named
 from gridcanary.chain.pools.finders import Status, finders
 from gridcanary.chain.pools.known import PoolBook, read_pools, shipped_lists
-from gridcanary.chain.pools.summary import Share, Summary, summarise
-from gridcanary.chain.pools.table import check_ending, finder_table, write_table
+from gridcanary.chain.pools.summary import Share, Summary
+from gridcanary.chain.pools.table import check_ending, finder_batches, write_table
 from gridcanary.cli.demo_texts import language_of_shell
 
 TEXTS = {
@@ -113,14 +114,17 @@ def pools(
         counts = {"count": labelled.count, "scripts": len(labelled), "refused": len(labelled.refused)}
         typer.echo(texts["labels"].format(**counts))
     history = FileHistory(chain, blocks, loose=not best_chain)
-    found = list(finders(history.coinbases(), book))
-    for line in summary_lines(summarise(found), texts):
+    summary = Summary()
+    found = summary.counted(finders(history.coinbases(), book))
+    if out is not None:
+        files = (*book.files, *(labelled.files if labelled is not None else ()))
+        write_table(finder_batches(found), out, files)
+    collections.deque(found, maxlen=0)  # what no file took still has to be counted
+    for line in summary_lines(summary, texts):
         typer.echo(line)
     if history.remarks:
         typer.echo(texts["remarks"].format(count=len(history.remarks), first=history.remarks[0]))
     if out is not None:
-        files = (*book.files, *(labelled.files if labelled is not None else ()))
-        write_table(finder_table(found), out, files)
         typer.echo(texts["written"].format(path=out))
 
 

@@ -15,11 +15,12 @@ from gridcanary.chain.file_history import FileHistory
 from gridcanary.chain.history import UNKNOWN_HEIGHT, Confirmed, MemoryHistory, Place
 from gridcanary.chain.labels.reading import read_labels
 from gridcanary.chain.networks import NETWORKS
+from gridcanary.chain.pools import table
 from gridcanary.chain.pools.declared import declared_names
 from gridcanary.chain.pools.finders import Status, finder_of, finders, pools_of
 from gridcanary.chain.pools.known import PoolBook, read_pools, shipped_lists
 from gridcanary.chain.pools.summary import FIRST_POOL, summarise
-from gridcanary.chain.pools.table import SCHEMA, finder_table, write_table
+from gridcanary.chain.pools.table import SCHEMA, finder_batches, write_table
 from gridcanary.chain.scripts import p2pkh
 from gridcanary.chain.transactions import NULL_TXID, Input, Outpoint, Output, Transaction
 from gridcanary.contracts.errors import InputError
@@ -185,18 +186,18 @@ def write(book: PoolBook, tmp_path: Path) -> Callable[[str], Path]:
             finder_of(coinbase(b"", b"x", height=UNKNOWN_HEIGHT), book),
         ]
         path = tmp_path / name
-        write_table(finder_table(found), path, book.files)
+        write_table(finder_batches(found), path, book.files)
         return path
 
     return written
 
 
 def test_the_table_as_parquet_carries_its_lists(write: Callable[[str], Path], book: PoolBook) -> None:
-    table = pq.read_table(write("pools.parquet"))
-    assert table.schema.equals(SCHEMA)
-    assert table["height"].to_pylist() == [7, None]
-    assert table["pool_by_address"].to_pylist() == ["Pool A | Pool B", ""]
-    lists = json.loads(table.schema.metadata[b"gridcanary.lists"])
+    stored = pq.read_table(write("pools.parquet"))
+    assert stored.schema.equals(SCHEMA)
+    assert stored["height"].to_pylist() == [7, None]
+    assert stored["pool_by_address"].to_pylist() == ["Pool A | Pool B", ""]
+    lists = json.loads(stored.schema.metadata[b"gridcanary.lists"])
     assert [one["sha256"] for one in lists] == [file.sha256 for file in book.files]
 
 
@@ -212,6 +213,26 @@ def test_the_table_as_json(write: Callable[[str], Path]) -> None:
     content = json.loads(write("pools.json").read_text(encoding="utf-8"))
     assert [row["status"] for row in content["blocks"]] == ["agreed", "unknown"]
     assert content["lists"][0]["file"] == "pools.json"
+
+
+def test_many_rows_go_through_in_batches(
+    book: PoolBook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table, "BATCH_ROWS", 2)
+    found = [finder_of(coinbase(b"/a-pool/", A, height=height), book) for height in range(5)]
+    batches = list(finder_batches(found))
+    assert [batch.num_rows for batch in batches] == [2, 2, 1]
+    for ending in table.ENDINGS:
+        write_table(batches, tmp_path / f"pools{ending}", book.files)
+    assert pq.read_table(tmp_path / "pools.parquet")["height"].to_pylist() == list(range(5))
+    rows = json.loads((tmp_path / "pools.json").read_text(encoding="utf-8"))["blocks"]
+    assert [row["height"] for row in rows] == list(range(5))
+    assert len((tmp_path / "pools.csv").read_text(encoding="utf-8-sig").splitlines()) == 6
+
+
+def test_a_place_where_nothing_can_be_written_is_named(book: PoolBook, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="can't be written"):
+        write_table([], tmp_path / "none" / "pools.json", book.files)
 
 
 def test_an_unknown_ending_is_refused(write: Callable[[str], Path]) -> None:

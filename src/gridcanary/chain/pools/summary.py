@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from gridcanary.chain.pools.finders import IDENTIFIED, Finder, Status
@@ -62,18 +62,27 @@ class Summary:
         """Blocks where address and text name the same pool."""
         return self.all.statuses[Status.AGREED]
 
+    def counted(self, finders: Iterable[Finder]) -> Iterator[Finder]:
+        """The finders one by one, each counted as it passes."""
+        for one in finders:
+            self._count(one)
+            yield one
+
+    def _count(self, one: Finder) -> None:
+        for share in (self.all, *([self.pooled] if one.place.time >= FIRST_POOL else [])):
+            share.statuses[one.status] += 1
+        self.both_speak += bool(one.by_address and one.by_tag)
+        self.pay_miners += one.pays_miners
+        self.only_as_pattern += sum(not match.literal for match in one.tags)
+        if one.pool is not None:
+            self.pools[one.pool] += 1
+        if one.status is Status.UNRESOLVED:
+            self.unresolved.append(one)
+
 
 def summarise(finders: Iterable[Finder]) -> Summary:
     """Count finders."""
     summary = Summary()
-    for one in finders:
-        for share in (summary.all, *([summary.pooled] if one.place.time >= FIRST_POOL else [])):
-            share.statuses[one.status] += 1
-        summary.both_speak += bool(one.by_address and one.by_tag)
-        summary.pay_miners += one.pays_miners
-        summary.only_as_pattern += sum(not match.literal for match in one.tags)
-        if one.pool is not None:
-            summary.pools[one.pool] += 1
-        if one.status is Status.UNRESOLVED:
-            summary.unresolved.append(one)
+    for _ in summary.counted(finders):
+        pass
     return summary

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -39,14 +40,17 @@ SCHEMA = pa.schema(
 where nothing tells it, ``value_sat`` is in satoshi, ``time`` is the block's own."""
 
 BETWEEN = " | "
+BATCH_ROWS = 20_000
 ENDINGS = (".csv", ".parquet", ".json")
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet program would run a text that begins so, and miners write what they like (OWASP, CSV injection)."""
 
 
-def finder_table(finders: Iterable[Finder]) -> pa.Table:
-    """The table of :data:`SCHEMA`, rows in the order given."""
-    return pa.Table.from_pylist([_row(one) for one in finders], schema=SCHEMA)
+def finder_batches(finders: Iterable[Finder]) -> Iterator[pa.RecordBatch]:
+    """The table of :data:`SCHEMA` in batches, rows in the order given, so that a whole chain needs no memory."""
+    rest = iter(finders)
+    while rows := [_row(one) for one in itertools.islice(rest, BATCH_ROWS)]:
+        yield pa.RecordBatch.from_pylist(rows, schema=SCHEMA)
 
 
 def _row(one: Finder) -> dict[str, Any]:
@@ -74,31 +78,57 @@ def check_ending(path: Path) -> None:
         raise InputError(path, "no known format", remedy=f"a name that ends in {', '.join(ENDINGS)}")
 
 
-def write_table(table: pa.Table, path: Path, files: Sequence[LabelFile]) -> None:
+def write_table(batches: Iterable[pa.RecordBatch], path: Path, files: Sequence[LabelFile]) -> None:
     """Write the table as CSV, Parquet or JSON, by the path's ending.
 
     Parquet carries the lists' names and digests in its metadata, JSON beside the rows.
+
+    Args:
+        batches: of :data:`SCHEMA`.
+        path: is written anew.
+        files: the lists and labels that were used.
+
+    Raises:
+        InputError: an unknown ending, or a place where nothing can be written.
     """
     check_ending(path)
     sources = [{"file": one.path.name, "sha256": one.sha256, "format": one.format} for one in files]
-    ending = path.suffix.lower()
-    if ending == ".parquet":
-        metadata = {"gridcanary.lists": json.dumps(sources, ensure_ascii=False)}
-        pq.write_table(table.replace_schema_metadata(metadata), path, compression="zstd")
-    elif ending == ".json":
-        content = {"lists": sources, "blocks": list(_printable_rows(table))}
-        path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    else:
-        with path.open("w", newline="", encoding="utf-8-sig") as stream:
-            writer = csv.writer(stream)
-            writer.writerow(table.column_names)
-            for row in _printable_rows(table):
-                writer.writerow([_unformed(value) for value in row.values()])
+    write = {".parquet": _write_parquet, ".json": _write_json, ".csv": _write_csv}[path.suffix.lower()]
+    try:
+        write(batches, path, json.dumps(sources, ensure_ascii=False))
+    except OSError as error:
+        raise InputError(path, f"can't be written: {error.strerror or error}") from error
 
 
-def _printable_rows(table: pa.Table) -> Iterable[dict[str, Any]]:
-    for row in table.to_pylist():
-        yield {**row, "time": row["time"].strftime("%Y-%m-%dT%H:%M:%SZ")}
+def _write_parquet(batches: Iterable[pa.RecordBatch], path: Path, sources: str) -> None:
+    schema = SCHEMA.with_metadata({"gridcanary.lists": sources})
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for batch in batches:
+            writer.write_batch(batch)
+
+
+def _write_json(batches: Iterable[pa.RecordBatch], path: Path, sources: str) -> None:
+    with path.open("w", encoding="utf-8") as stream:
+        stream.write(f'{{"lists": {sources},\n"blocks": [')
+        between = "\n"
+        for row in _printable_rows(batches):
+            stream.write(between + json.dumps(row, ensure_ascii=False))
+            between = ",\n"
+        stream.write("\n]}\n")
+
+
+def _write_csv(batches: Iterable[pa.RecordBatch], path: Path, _: str) -> None:
+    with path.open("w", newline="", encoding="utf-8-sig") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(SCHEMA.names)
+        for row in _printable_rows(batches):
+            writer.writerow([_unformed(value) for value in row.values()])
+
+
+def _printable_rows(batches: Iterable[pa.RecordBatch]) -> Iterator[dict[str, Any]]:
+    for batch in batches:
+        for row in batch.to_pylist():
+            yield {**row, "time": row["time"].strftime("%Y-%m-%dT%H:%M:%SZ")}
 
 
 def _unformed(value: Any) -> Any:
