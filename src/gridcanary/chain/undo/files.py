@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
+import numpy as np
+
+from gridcanary.chain.blockfiles.obfuscation import key_beside, unmask
 from gridcanary.chain.blocks import Block
 from gridcanary.chain.kernels.spent import undo_shape
 from gridcanary.chain.transactions import sha256d
 from gridcanary.chain.undo.records import BlockUndo, read_undo
+from gridcanary.contracts.errors import InputError
 
 _CHECKSUM_BYTES = 32
 
@@ -54,6 +59,21 @@ def undo_records(plain: bytes, magic: bytes) -> Iterator[UndoRecord]:
         else:
             follows = at + 1
         at = plain.find(magic, follows)
+
+
+def read_undo_file(path: Path, magic: bytes) -> Iterator[UndoRecord]:
+    """The records of an undo file as a node keeps it, hidden behind the key of its folder or not.
+
+    Raises:
+        InputError: the file can't be read, or its folder's key is none.
+    """
+    try:
+        data = np.frombuffer(bytearray(path.read_bytes()), np.uint8)
+    except OSError as error:
+        raise InputError(path, f"can't be read: {error.strerror}") from error
+    if data[: len(magic)].tobytes() != magic:
+        unmask(data, key_beside(path), 0)
+    return undo_records(data.tobytes(), magic)
 
 
 class UndoShelf:
