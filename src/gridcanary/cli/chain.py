@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from gridcanary.cli import chain_follow, chain_pools
+from gridcanary.cli import chain_blocks, chain_follow, chain_pools
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -17,5 +17,6 @@ def chain() -> None:
     """Mined coins on public ledgers, from block to exchange. / 链上追踪：从出块到交易所。"""
 
 
+chain_blocks.register(app)
 chain_follow.register(app)
 chain_pools.register(app)

@@ -102,6 +102,8 @@ def _begin(lake: Path, network: str, range_heights: int) -> None:
         write_json(about, {"format": _FORMAT, "network": network, "range_heights": range_heights})
     for left in lake.glob(".plan-*"):
         shutil.rmtree(left)
+    for left in lake.glob("*/*/*.part"):
+        left.unlink()
 
 
 def _describe(lake: Path, report: LakeReport) -> None:

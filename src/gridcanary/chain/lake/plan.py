@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
 from gridcanary.chain.file_history import FileHistory
+from gridcanary.chain.undo.files import undo_file_beside
 
 RANGE_HEIGHTS = 1_000
 """Heights of one range: about a week of blocks, in 2026 some 1.7 GB of them."""
 
 _FORMAT = "1"
-_NODE_NAME = re.compile(r"(.*)blk(\d+.*)")
 
 PLAN = pa.schema(
     [
@@ -61,13 +59,6 @@ def plan_ranges(history: FileHistory, heights: int = RANGE_HEIGHTS) -> Iterator[
     for part in np.split(rows, np.flatnonzero(np.diff(first)) + 1):
         if part.size:
             yield _range(history, part, int(history.tree.height[part[0]]) // heights * heights)
-
-
-def undo_file_beside(path: Path) -> Path | None:
-    """The undo file of a block file by its name (blk00012.dat, rev00012.dat); None where there is none."""
-    named = _NODE_NAME.fullmatch(path.name)
-    beside = path.with_name(f"{named[1]}rev{named[2]}") if named else None
-    return beside if beside is not None and beside.is_file() else None
 
 
 def _range(history: FileHistory, rows: np.ndarray, first: int) -> RangePlan:

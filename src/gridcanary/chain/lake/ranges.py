@@ -6,6 +6,7 @@ range whose receipt tells the same content is not written again.
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 from collections.abc import Iterator
@@ -70,9 +71,15 @@ def write_ranges(plan: pa.RecordBatch, lake: str) -> pa.RecordBatch:
 
     Raises:
         InputError: a block file can't be read.
-        LakeError: a range in the lake has more blocks than the plan.
+        LakeError: a range in the lake has more blocks than the plan, or can't be written.
     """
-    receipts = [_write_range(row, Path(lake)) for row in plan.to_pylist()]
+    receipts = []
+    for row in plan.to_pylist():
+        try:
+            receipts.append(_write_range(row, Path(lake)))
+        except OSError as error:
+            problem = f"heights from {row['first_height']:,} can't be written: {error.strerror}"
+            raise LakeError(lake, problem) from error
     return pa.RecordBatch.from_pylist(receipts, schema=RECEIPTS)
 
 
@@ -96,26 +103,31 @@ def _write_range(row: dict[str, Any], lake: Path) -> dict[str, Any]:
         "damaged": [],
         "written": True,
     }
+    paths = {table: table_file(lake, table, first) for table in LAKE_TABLES}
+    parts = {table: path.with_suffix(f".{os.getpid()}.part") for table, path in paths.items()}
+    with ExitStack() as leaving:
+        for part in parts.values():
+            leaving.callback(part.unlink, missing_ok=True)
+        _write_tables(row, parts, receipt)
+        receipt_file(lake, first).unlink(missing_ok=True)  # it must never vouch for tables half replaced
+        for table, path in paths.items():
+            os.replace(parts[table], path)
+    write_json(receipt_file(lake, first), receipt)
+    return receipt
+
+
+def _write_tables(row: dict[str, Any], parts: dict[str, Path], receipt: dict[str, Any]) -> None:
+    """Write a range's rows, counted in its receipt."""
     network = network_named(row["network"])
-    shelf = UndoShelf(
-        record for path in row["undo_files"] for record in read_undo_file(Path(path), network.magic)
-    )
-    part = f".{os.getpid()}.part"
-    with ExitStack() as stack:
-        writers = {
-            table: stack.enter_context(_writer(table_file(lake, table, first).with_suffix(part), schema))
-            for table, schema in LAKE_TABLES.items()
-        }
+    records = (read_undo_file(Path(path), network.magic) for path in row["undo_files"])
+    shelf = UndoShelf(itertools.chain.from_iterable(records))
+    with ExitStack() as closing:
+        writers = {table: closing.enter_context(_writer(parts[table], LAKE_TABLES[table])) for table in parts}
         for blocks in _batches(row):
             rows = lake_rows(blocks, network, shelf.data_of)
             for table, batch in rows.tables.items():
                 writers[table].write_batch(batch)
             _count(receipt, rows)
-    for table in LAKE_TABLES:
-        path = table_file(lake, table, first)
-        os.replace(path.with_suffix(part), path)
-    write_json(receipt_file(lake, first), receipt)
-    return receipt
 
 
 def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:

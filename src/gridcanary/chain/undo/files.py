@@ -6,6 +6,7 @@ double SHA-256 of the hash of the block before, followed by the record.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from gridcanary.chain.undo.records import BlockUndo, read_undo
 from gridcanary.contracts.errors import InputError
 
 _CHECKSUM_BYTES = 32
+_NODE_NAME = re.compile(r"(.*)blk(\d+.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,13 @@ def read_undo_file(path: Path, magic: bytes) -> Iterator[UndoRecord]:
     if data[: len(magic)].tobytes() != magic:
         unmask(data, key_beside(path), 0)
     return undo_records(data.tobytes(), magic)
+
+
+def undo_file_beside(path: Path) -> Path | None:
+    """The undo file of a block file by its name (blk00012.dat, rev00012.dat); None where there is none."""
+    named = _NODE_NAME.fullmatch(path.name)
+    beside = path.with_name(f"{named[1]}rev{named[2]}") if named else None
+    return beside if beside is not None and beside.is_file() else None
 
 
 class UndoShelf:
