@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from gridcanary.contracts.chain import LAKE_TABLES
 from gridcanary.contracts.tables import BALANCE, CHANNELS, CUSTOMERS, READINGS, TARIFF_CLASSES, WEATHER
 from gridcanary.power.readers import registered
 from gridcanary.power.readers.quantities import QUANTITIES
@@ -42,3 +43,10 @@ def test_channels_classes_and_quantities_are_listed() -> None:
     assert [name for name in CHANNELS if f"`{name}`" not in SECTIONS["readings"]] == []
     assert [name for name in TARIFF_CLASSES if name not in SECTIONS["customers"]] == []
     assert [name for name in QUANTITIES if f"`{name}`" not in SECTIONS["long"]] == []
+
+
+@pytest.mark.parametrize("table", LAKE_TABLES)
+def test_every_column_of_the_lake_of_blocks_is_explained(table: str) -> None:
+    page = (Path(__file__).parent.parent / "docs" / "formats-chain.md").read_text("utf-8")
+    rows = page.partition(f"\n| {table} | ")[2].partition("\n\n")[0]
+    assert [name for name in LAKE_TABLES[table].names if f"`{name}`" not in rows] == []
