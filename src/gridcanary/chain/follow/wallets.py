@@ -1,8 +1,8 @@
 """Blocks with the transactions of a case's addresses, from an Esplora server, for those without a node.
 
 The server is believed in nothing: each transaction is hashed anew and its Merkle branch must lead to a header whose
-work counts; further headers must stand on that one; the whole block is checked as if it came from a node. What no check can
-find is a transaction that the server leaves out.
+work counts; further headers must stand on that one; the whole block is checked as if it came from a node. What no
+check can find is a transaction that the server leaves out.
 """
 
 from __future__ import annotations

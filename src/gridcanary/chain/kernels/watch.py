@@ -127,9 +127,9 @@ def outpoint_key(outpoint: Outpoint) -> bytes:
 
 
 @numba.njit(cache=True, nogil=True)
-def find_touching(
+def find_touching(  # type: ignore[no-untyped-def]
     data, first_output, script_at, script_size, first_input, previous_at, scripts, outpoints, touched
-):  # type: ignore[no-untyped-def]
+):
     """Note which transactions pay a watched script or spend a watched outpoint.
 
     Args:
