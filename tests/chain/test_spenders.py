@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -20,9 +18,9 @@ from gridcanary.chain.undo.records import (
     with_spent,
     with_spent_outputs,
 )
+from tests.chain.real_data import real_folder
 
 BITCOIN, CASH = NETWORKS["bitcoin"], NETWORKS["bitcoin-cash"]
-DATA = Path(os.environ.get("GRIDCANARY_DATA", "../shared/data")) / "chain" / "blocks"
 KEY, WIDE_KEY = bytes([2]) + bytes(32), bytes([4]) + bytes(64)
 SIGNATURE = bytes([0x30]) + bytes(70)
 MULTISIG = bytes([0x51, 33]) + KEY + bytes([0x51, 0xAE])
@@ -103,9 +101,8 @@ def test_the_recorded_chain_is_told_rightly(regtest: MemoryHistory) -> None:
 @pytest.mark.data
 def test_real_blocks_are_told_rightly() -> None:
     """Inputs whose spent output lies in another block of the data."""
-    files = sorted(DATA.glob("run_*/*.bin")) + sorted(DATA.glob("one_per_pool/*.bin"))
-    if not files:
-        pytest.skip(f"the real blocks are not at {DATA}; set GRIDCANARY_DATA")
+    folder = real_folder("blocks")
+    files = sorted(folder.glob("run_*/*.bin")) + sorted(folder.glob("one_per_pool/*.bin"))
     transactions = [one for file in files for one in read_block(Cursor(file.read_bytes())).transactions]
     outputs = {
         Outpoint(one.txid, index): output for one in transactions for index, output in enumerate(one.outputs)
@@ -124,9 +121,7 @@ def test_real_blocks_are_told_rightly() -> None:
 
 @pytest.mark.data
 def test_undo_data_agree_with_what_inputs_show() -> None:
-    files = sorted(DATA.glob("with_undo/*-undo.raw"))
-    if not files:
-        pytest.skip(f"the blocks with undo data are not at {DATA}; set GRIDCANARY_DATA")
+    files = sorted(real_folder("blocks").glob("with_undo/*-undo.raw"))
     told = Counter()
     for file in files:
         block = read_block(Cursor(file.with_name(file.name.replace("-undo", "")).read_bytes()))

@@ -12,8 +12,9 @@ from gridcanary.chain.file_history import FileHistory
 from gridcanary.chain.history import UNKNOWN_HEIGHT
 from gridcanary.chain.labels.reading import read_labels
 from gridcanary.chain.networks import network_named
-from gridcanary.chain.pools.finders import Status, finders
+from gridcanary.chain.pools.finders import Status
 from gridcanary.chain.pools.known import PoolBook, read_pools, shipped_lists
+from gridcanary.chain.pools.parents import finders_with_parents
 from gridcanary.chain.pools.summary import Share, Summary
 from gridcanary.chain.pools.table import check_ending, finder_batches, write_table
 from gridcanary.cli.demo_texts import language_of_shell
@@ -115,7 +116,7 @@ def pools(
         typer.echo(texts["labels"].format(**counts))
     history = FileHistory(chain, blocks, loose=not best_chain)
     summary = Summary()
-    found = summary.counted(finders(history.coinbases(), book))
+    found = summary.counted(finders_with_parents(history, book))
     if out is not None:
         files = (*book.files, *(labelled.files if labelled is not None else ()))
         write_table(finder_batches(found), out, files)

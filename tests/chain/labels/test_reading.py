@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,13 +16,13 @@ from gridcanary.chain.addresses import script_of_address
 from gridcanary.chain.labels.reading import read_labels
 from gridcanary.chain.networks import NETWORKS
 from gridcanary.contracts.errors import InputError, SchemaMismatch, UnsafeInput
+from tests.chain.real_data import real_folder
 
 Write = Callable[[str, str], Path]
 BITCOIN = NETWORKS["bitcoin"]
 ONE, TWO = "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"
 SCRIPT = script_of_address(ONE, BITCOIN)
 OTHER_SCRIPT = script_of_address(TWO, BITCOIN)
-DATA = Path(os.environ.get("GRIDCANARY_DATA", "../shared/data")) / "chain" / "attribution"
 
 TAGPACK = f"""
 title: Two wallets
@@ -236,9 +235,7 @@ def test_an_unknown_ending_is_refused(write: Write) -> None:
 
 @pytest.mark.data
 def test_half_a_million_real_tags_are_read_in_seconds() -> None:
-    path = DATA / "graphsense_tags.parquet"
-    if not path.exists():
-        pytest.skip(f"the real tags are not at {path}; set GRIDCANARY_DATA")
+    path = real_folder("attribution") / "graphsense_tags.parquet"
     before = time.process_time()
     book = read_labels(BITCOIN, [path])
     assert time.process_time() - before < 30

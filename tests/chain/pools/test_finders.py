@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -24,9 +23,9 @@ from gridcanary.chain.pools.table import SCHEMA, finder_batches, write_table
 from gridcanary.chain.scripts import p2pkh
 from gridcanary.chain.transactions import NULL_TXID, Input, Outpoint, Output, Transaction
 from gridcanary.contracts.errors import InputError
+from tests.chain.real_data import real_folder
 
 BITCOIN = NETWORKS["bitcoin"]
-DATA = Path(os.environ.get("GRIDCANARY_DATA", "../shared/data")) / "chain"
 A, B = p2pkh(b"a" * 20), p2pkh(b"b" * 20)
 A_ADDRESS, B_ADDRESS = str(shown_script(A, BITCOIN)), str(shown_script(B, BITCOIN))
 LIST = [
@@ -243,12 +242,11 @@ def test_an_unknown_ending_is_refused(write: Callable[[str], Path]) -> None:
 @pytest.mark.data
 @pytest.mark.parametrize("with_labels", [False, True], ids=["lists", "lists and labels"])
 def test_real_blocks_are_told_as_the_manifest_does(with_labels: bool) -> None:
-    manifest = DATA / "blocks" / "manifest.json"
-    if not manifest.exists():
-        pytest.skip(f"the real blocks are not at {manifest}; set GRIDCANARY_DATA")
+    manifest = real_folder("blocks") / "manifest.json"
+    tags = real_folder("attribution") / "graphsense_tags.parquet"
     known = {one["hash"]: one for one in json.loads(manifest.read_text()) if one["network"] == "mainnet"}
     folders = sorted({(manifest.parent / one["file"]).parent for one in known.values()})
-    labels = read_labels(BITCOIN, [DATA / "attribution" / "graphsense_tags.parquet"]) if with_labels else None
+    labels = read_labels(BITCOIN, [tags]) if with_labels else None
     history = FileHistory(BITCOIN, folders, loose=True)
     found = [
         one

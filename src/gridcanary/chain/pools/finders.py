@@ -12,7 +12,7 @@ from gridcanary.chain.pools.declared import declared_names, printable
 from gridcanary.chain.pools.known import PoolBook
 from gridcanary.chain.pools.tags import TagMatch, find_tags, telling_tags
 from gridcanary.chain.scripts import OP_RETURN
-from gridcanary.chain.transactions import Output
+from gridcanary.chain.transactions import Output, Transaction
 
 
 class Status(StrEnum):
@@ -55,6 +55,7 @@ class Finder:
         outputs: their number.
         paid: scripts that receive something.
         pays_miners: whether miners are paid in the coinbase itself.
+        parent_text: the parent's script as ASCII, in a block that was mined together with a parent's.
     """
 
     place: Place
@@ -71,6 +72,7 @@ class Finder:
     outputs: int
     paid: int
     pays_miners: bool
+    parent_text: str = ""
 
     @property
     def candidates(self) -> tuple[str, ...]:
@@ -78,14 +80,24 @@ class Finder:
         return tuple(dict.fromkeys((*self.by_address, *self.by_tag)))
 
 
-def finder_of(coinbase: Confirmed, book: PoolBook) -> Finder:
-    """Who found the block of a coinbase."""
+def finder_of(coinbase: Confirmed, book: PoolBook, parent: Transaction | None = None) -> Finder:
+    """Who found the block of a coinbase.
+
+    Args:
+        coinbase: the block's first transaction.
+        book: the pools that are known.
+        parent: the parent's coinbase, where the block was mined together with a parent chain's; the same miner
+            wrote it, so its tags count like the block's own.
+    """
     script = coinbase.transaction.inputs[0].script
-    telling, passed_over = telling_tags(script, find_tags(script, book.tags))
+    scripts = [script, *([parent.inputs[0].script] if parent is not None else [])]
+    told = [telling_tags(one, find_tags(one, book.tags)) for one in scripts]
+    telling, passed_over = ([match for pair in told for match in pair[which]] for which in (0, 1))
     paid = paid_scripts(coinbase.transaction.outputs)
     by_address = tuple(dict.fromkeys(name for one in paid for name in book.scripts.get(one, ())))
     by_tag = tuple(dict.fromkeys(match.tag.pool for match in telling))
-    declared = () if by_address or by_tag else declared_names(script)
+    names = () if by_address or by_tag else (name for one in scripts for name in declared_names(one))
+    declared = tuple(dict.fromkeys(names))
     pool, status = _judged(by_address, by_tag, declared)
     return Finder(
         place=coinbase.place,
@@ -102,6 +114,7 @@ def finder_of(coinbase: Confirmed, book: PoolBook) -> Finder:
         outputs=len(coinbase.transaction.outputs),
         paid=len(paid),
         pays_miners=len(paid) >= MANY_OUTPUTS,
+        parent_text="" if parent is None else printable(scripts[-1]),
     )
 
 
