@@ -80,16 +80,24 @@ FILES = [
 
 
 @pytest.mark.parametrize("window", [64, 1000, 1 << 16])
-@pytest.mark.parametrize("hidden", [False, True], ids=["plain", "under a key"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        pytest.param(b"", id="plain"),
+        pytest.param(KEY, id="under a key"),
+        pytest.param(b"\xfa" * 8, id="a key of the magic's first byte"),
+        pytest.param(MAGIC[1:] * 2 + b"\xfa\xbf", id="a key of the magic's bytes"),
+    ],
+)
 @pytest.mark.parametrize(("content", "blocks", "remarks"), FILES)
 def test_a_nodes_file(
-    tmp_path: Path, content: bytes, blocks: list, remarks: list, hidden: bool, window: int
+    tmp_path: Path, content: bytes, blocks: list, remarks: list, key: bytes, window: int
 ) -> None:
     file = tmp_path / "blk00000.dat"
-    if hidden:
+    if key:
         kept = content.removesuffix(RESERVED)  # a node doesn't hide the zeros that it reserves room with
-        content = written.masked(kept, KEY) + content[len(kept) :]
-        (tmp_path / "xor.dat").write_bytes(KEY)
+        content = written.masked(kept, key) + content[len(kept) :]
+        (tmp_path / "xor.dat").write_bytes(key)
     file.write_bytes(content)
     assert read(file, window) == (blocks, remarks)
 
@@ -146,20 +154,36 @@ def test_a_copy_without_obfuscation_beside_the_key_is_read(tmp_path: Path) -> No
     assert read(file) == ([A, B], [])
 
 
+MIXTURES = st.lists(
+    st.one_of(st.sampled_from([f(A), f(B), CUT, LOST, MAGIC]), st.binary(max_size=30)), max_size=8
+).map(b"".join)
+
+
 @settings(max_examples=150, deadline=None)
-@given(
-    st.lists(st.one_of(st.sampled_from([f(A), f(B), CUT, LOST, MAGIC]), st.binary(max_size=30)), max_size=8),
-    st.sampled_from([16, 100, 1 << 16]),
-)
-def test_any_mixture_is_told_byte_for_byte(
-    tmp_path_factory: pytest.TempPathFactory, parts: list[bytes], window: int
+@given(MIXTURES, st.sampled_from([16, 100, 1 << 16]))
+def test_of_any_mixture_each_byte_is_told_once(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes, window: int
 ) -> None:
     file = tmp_path_factory.mktemp("files") / "blk00000.dat"
-    file.write_bytes(b"".join(parts))
+    file.write_bytes(content)
     remarks: list[Remark] = []
     batches = read_batches(look_at(file), REGTEST, remarks.append, window)
     sizes = [size for batch in batches for size in batch.sizes.tolist()]
     assert all(size in (len(A), len(B)) for size in sizes)
     told_twice = sum(one.size for one in remarks if one.code is RemarkCode.DAMAGED)
     passed_over = sum(one.size for one in remarks) - told_twice
-    assert sum(sizes) + passed_over <= len(b"".join(parts))
+    assert sum(sizes) + passed_over <= len(content)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    MIXTURES.map(lambda rest: f(C) + rest), st.binary(min_size=8, max_size=8), st.sampled_from([64, 1 << 16])
+)
+def test_a_key_hides_no_block(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes, key: bytes, window: int
+) -> None:
+    plain, hidden = (tmp_path_factory.mktemp(name) / "blk00000.dat" for name in ("plain", "hidden"))
+    plain.write_bytes(content)
+    hidden.write_bytes(written.masked(content, key))
+    (hidden.parent / "xor.dat").write_bytes(key)
+    assert read(hidden, window)[0] == read(plain, window)[0]

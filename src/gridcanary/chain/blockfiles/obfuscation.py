@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from gridcanary.chain.kernels.mask import mask_words
 from gridcanary.contracts.errors import InputError
 
 KEY_BYTES = 8
@@ -44,5 +45,5 @@ def unmask(data: NDArray[np.uint8], key: bytes, position: int) -> None:
         return
     turned = np.roll(np.frombuffer(key, np.uint8), -(position % KEY_BYTES))
     words = data.size // KEY_BYTES
-    data[: words * KEY_BYTES].view(np.uint64)[:] ^= turned.view(np.uint64)
+    mask_words(data[: words * KEY_BYTES].view(np.uint64), turned.view(np.uint64))
     data[words * KEY_BYTES :] ^= turned[: data.size - words * KEY_BYTES]

@@ -24,13 +24,19 @@ DONE, MORE, DOUBTFUL, CUT_OFF = range(4)
 another one and must be read to be believed; the last frame ends behind the file."""
 
 
-@numba.njit(cache=True, nogil=True)
-def _behind_padding(data, at, end, key, position):  # type: ignore[no-untyped-def]
-    """The first offset behind zeros. Where a node hides its blocks it doesn't hide the zeros that it reserves:
+@numba.njit(cache=True, nogil=True, inline="always")
+def _is_padding(data, at, key, position):  # type: ignore[no-untyped-def]
+    """Whether a byte was zero in the file. Where a node hides its blocks it doesn't hide the zeros that it reserves:
 
     without obfuscation they are the key, over and over.
     """
-    while at < end and (data[at] == 0 or data[at] == key[(position + at) & 7]):
+    return data[at] == 0 or data[at] == key[(position + at) & 7]
+
+
+@numba.njit(cache=True, nogil=True)
+def _behind_padding(data, at, end, magic, key, position):  # type: ignore[no-untyped-def]
+    """The first offset behind zeros, or of a magic, whose bytes may be those of the key; the last three stay."""
+    while at + 4 <= end and load32(data, at) != magic and _is_padding(data, at, key, position):
         at += 1
     return at
 
@@ -38,9 +44,9 @@ def _behind_padding(data, at, end, key, position):  # type: ignore[no-untyped-de
 @numba.njit(cache=True, nogil=True)
 def _is_followed(data, at, end, magic, key, position):  # type: ignore[no-untyped-def]
     """Whether what stands behind a block is another one, reserved room, or nothing."""
-    stop = min(end, at + _FOLLOWING_BYTES - 4)
-    behind = _behind_padding(data, at, stop, key, position)
-    return behind == stop or (end - behind >= 4 and load32(data, behind) == magic)
+    stop = min(end, at + _FOLLOWING_BYTES)
+    behind = _behind_padding(data, at, stop, magic, key, position)
+    return behind + 4 > stop or load32(data, behind) == magic
 
 
 @numba.njit(cache=True, nogil=True)
@@ -71,11 +77,14 @@ def find_frames(data, at, end, magic, key, position, final, starts, sizes, gaps)
     """
     found, holes = 0, 0
     while found < starts.size and holes < gaps.shape[0]:
-        at = _behind_padding(data, at, end, key, position)
+        at = _behind_padding(data, at, end, magic, key, position)
         if end - at < FRAME_BYTES:
             if not final:
                 return MORE, at, found, holes
-            if at < end:
+            rest = at
+            while rest < end and _is_padding(data, rest, key, position):
+                rest += 1
+            if rest < end:
                 gaps[holes] = at, end - at
                 holes += 1
             return DONE, end, found, holes
@@ -84,7 +93,7 @@ def find_frames(data, at, end, magic, key, position, final, starts, sizes, gaps)
             if following == end and not final:
                 following = end - FRAME_BYTES + 1
             behind = following
-            while behind > at + 1 and _behind_padding(data, behind - 1, behind, key, position) == behind:
+            while behind > at + 1 and _is_padding(data, behind - 1, key, position):
                 behind -= 1
             gaps[holes] = at, behind - at
             holes += 1
