@@ -5,6 +5,8 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gridcanary.chain.networks import NETWORKS
 from gridcanary.chain.wallets import WalletsRefused, read_wallets
@@ -157,3 +159,13 @@ def test_malformed_files(write, name: str, content: str | bytes, says: str) -> N
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="can't be read"):
         read_wallets(tmp_path / "none.csv", BITCOIN)
+
+
+@pytest.mark.parametrize("name", ["wallets.csv", "wallets.json", "wallets.txt"])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(junk=st.one_of(st.binary(max_size=60), st.text(max_size=60).map(str.encode)))
+def test_junk_is_refused_and_nothing_else_happens(tmp_path: Path, name: str, junk: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(junk)
+    with pytest.raises(InputError, match=name):
+        read_wallets(path, BITCOIN)

@@ -184,24 +184,33 @@ def _told(row: Row, network: Network) -> list[Wallet] | NotFollowed:
     text = row.cells.get("address", "")
     if not text:
         raise _BadRow("no address")
-    other = foreign(text)
-    about = {name: row.cells.get(name, "") for name in ("name", "owner", "source")}
     named = _network_named(row)
+    meant = named or network
+    about = {name: row.cells.get(name, "") for name in ("name", "owner", "source")}
+    base = Wallet(b"", meant.name, text, **about, row=row.number)
+    script = _script_on(text, meant)
+    if script is not None:
+        return [replace(base, script=script)]
+    other = foreign(text)
     if other is not None:
         shown = f"{text[:2]}… ({len(text)} letters)" if other.secret else text
         return NotFollowed(shown, other, **about, row=row.number)
     text, worker = _without_worker(text)
-    base = Wallet(b"", (named or network).name, text, **about, row=row.number)
-    if worker and not base.name:
-        base = replace(base, name=worker)
+    base = replace(base, text=text, name=base.name or worker)
     if looks_like_descriptor(text):
-        return [replace(base, script=script) for script in scripts_of_descriptor(text, named or network)]
+        return [replace(base, script=script) for script in scripts_of_descriptor(text, meant)]
     if _SCRIPT_HEX.fullmatch(text):
         return [replace(base, script=_script(text))]
-    if named is not None:
-        return [replace(base, script=script_of_address(text, named))]
-    where = _network_of(text, network)
+    where = meant if named is not None else _network_of(text, network)
     return [replace(base, network=where.name, script=script_of_address(text, where))]
+
+
+def _script_on(text: str, network: Network) -> bytes | None:
+    """The script of an address, None where the text isn't one on the network."""
+    try:
+        return script_of_address(text, network)
+    except BadAddress:
+        return None
 
 
 def _network_named(row: Row) -> Network | None:
@@ -259,7 +268,7 @@ def _text_rows(file: TextFile) -> Iterator[Row]:
 def _json_rows(file: TextFile) -> Iterator[Row]:
     try:
         content = json.loads(file.text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError also of numbers with thousands of digits
         raise InputError(file.path, f"is no JSON: {error}", row=getattr(error, "lineno", None)) from error
     entries = content.get("wallets") if isinstance(content, dict) else content
     if not isinstance(entries, list):

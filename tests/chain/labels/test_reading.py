@@ -11,6 +11,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gridcanary.chain.addresses import script_of_address
 from gridcanary.chain.labels.reading import read_labels
@@ -69,6 +71,25 @@ def test_a_tagpack_inherits_from_its_header(write: Write) -> None:
     )
     assert own.said.actor == "example"
     assert (book.count, len(book), dict(book.elsewhere)) == (2, 2, {"ETH": 1})
+
+
+def test_an_actorpack_beside_tagpacks_is_passed_over(write: Write) -> None:
+    book = read_labels(BITCOIN, [write("actors.yaml", "title: x\nactors:\n  - id: a\n    label: A\n")])
+    assert (len(book), len(book.files)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "name", ["labels.yaml", "pools.json", "labels.csv", "sanctioned_addresses_XBT.json", "labels.parquet"]
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(junk=st.binary(max_size=60))
+def test_junk_is_refused_and_nothing_else_happens(tmp_path: Path, name: str, junk: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(junk)
+    try:
+        read_labels(BITCOIN, [path])
+    except InputError as error:
+        assert name in str(error)  # noqa: PT017 - junk may also be a valid empty file
 
 
 @pytest.mark.parametrize(
@@ -135,6 +156,7 @@ def test_a_list_of_pools_is_read_as_miners(write: Write) -> None:
         ('[{"name": "A", "addresses": "1A"}]', "column addresses: A: a list of texts"),
         ('[{"name": "A", "tags": [""]}]', "column tags: A: a list of texts"),
         ("[", "is no JSON"),
+        ("[" + "1" * 5_000 + "]", "is no JSON"),
     ],
 )
 def test_malformed_lists_of_pools(write: Write, content: str, says: str) -> None:

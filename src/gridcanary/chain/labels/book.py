@@ -146,9 +146,8 @@ class LabelBook:
             if verdict is not None and verdict.contradictory:
                 yield verdict
 
-    def of_category(self, category: str) -> Iterator[Label]:
-        """Every label of a category, in the files' own words."""
-        wanted = {id(one) for said in self._said.values() for one in said if one.category == category}
+    def of_category(self, *categories: str) -> Iterator[Label]:
+        """Every label of one of the categories, in the files' own words."""
         for script, said in self._said.items():
-            if any(id(one) in wanted for one in said):
-                yield from (label for label in self.of(script) if label.said.category == category)
+            if any(one.category in categories for one in said):
+                yield from (label for label in self.of(script) if label.said.category in categories)

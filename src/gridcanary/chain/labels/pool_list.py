@@ -53,7 +53,7 @@ def parse_json(text: TextFile) -> Any:
     """What a JSON file holds; InputError with the line where it is none."""
     try:
         return json.loads(text.text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError also of numbers with thousands of digits
         raise InputError(text.path, f"is no JSON: {error}", row=getattr(error, "lineno", None)) from error
 
 

@@ -49,6 +49,8 @@ def tagpack_tags(file: LabelFile, text: TextFile) -> Iterator[Tag]:
         UnsafeInput: aliases, anchors or YAML tags.
     """
     pack = _events_as_mapping(text)
+    if "actors" in pack and "tags" not in pack:
+        return  # an ActorPack, which lies beside TagPacks and names no addresses
     tags = pack.get("tags")
     if not isinstance(tags, list):
         raise InputError(text.path, "has no list of tags", column="tags", remedy="a TagPack is expected")

@@ -22,6 +22,9 @@ BITCOINS_OWN = ("bitcoin", "testnet3", "testnet4", "signet", "regtest")
 """Networks that a list means which names no coin. The same letters may be an address of another coin, whose
 owner is nobody that the list speaks of; tags hold on every network."""
 
+MINERS = ("miner", "mining_pool", "mining_service", "矿池")
+"""Categories of labels whose addresses are pools' (GraphSense, INTERPOL's taxonomy, and how departments write it)."""
+
 _ENDING = re.compile(r"(pool|com|org|net|io)$")
 
 
@@ -61,7 +64,7 @@ def read_pools(
     Args:
         network: for the addresses.
         lists: None for :func:`shipped_lists`; give those too where further lists are to be added.
-        labels: labels of the category ``miner`` add payout addresses.
+        labels: labels of the categories :data:`MINERS` add payout addresses.
 
     Raises:
         InputError: a list that is malformed, or a mistyped address in it.
@@ -81,7 +84,7 @@ def read_pools(
             scripts.setdefault(script, {})[name] = None
         for text_of_tag in pool.tags:
             tags.setdefault((name, text_of_tag.casefold()), tag_of(name, text_of_tag))
-    for label in labels.of_category("miner") if labels is not None else ():
+    for label in labels.of_category(*MINERS) if labels is not None else ():
         scripts.setdefault(label.script, {})[names.of_label(label.said.name)] = None
     held = {script: tuple(of) for script, of in scripts.items()}
     return PoolBook(network, tuple(files), held, tuple(tags.values()))
