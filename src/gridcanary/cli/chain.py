@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from gridcanary.cli import chain_blocks, chain_follow, chain_pools
+from gridcanary.cli import chain_blocks, chain_follow, chain_pools, chain_trace
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -20,3 +20,4 @@ def chain() -> None:
 chain_blocks.register(app)
 chain_follow.register(app)
 chain_pools.register(app)
+chain_trace.register(app)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gridcanary.chain.dossier import (
@@ -33,18 +33,14 @@ from gridcanary.chain.trace.tables import (
     payments_csv,
     receipts_csv,
 )
-from gridcanary.chain.trace.tracing import trace
+from gridcanary.chain.trace.tracing import Trace, trace
 
 LABELS = "labels.json"
 
 
 def derive(basis: Basis) -> Mapping[str, bytes]:
     """Every table and report of a trace."""
-    request = TraceRequest.from_parameters(basis.parameters)
-    seeds = receipts(basis.history, request.sources, request.receipts)
-    labels = services_from(basis.sources[LABELS])
-    found = trace(basis.history, seeds, labels, request.limits, request.rules)
-    names = Names(basis.network, {number: one.name for number, one in enumerate(request.wallets)})
+    request, found, names = _traced(basis)
     told, lines, entries = summary(found, request, names), exposures(found), freeze_list(found)
     return {
         "trace.json": json_bytes(told),
@@ -63,12 +59,26 @@ def derive(basis: Basis) -> Mapping[str, bytes]:
 KIND = Kind("trace", derive)
 
 
+def summary_of(basis: Basis) -> dict[str, Any]:
+    """What ``trace.json`` holds."""
+    request, found, names = _traced(basis)
+    return summary(found, request, names)
+
+
+def _traced(basis: Basis) -> tuple[TraceRequest, Trace, Names]:
+    request = TraceRequest.from_parameters(basis.parameters)
+    seeds = receipts(basis.history, request.sources, request.receipts)
+    labels = services_from(basis.sources[LABELS])
+    found = trace(basis.history, seeds, labels, request.limits, request.rules)
+    return request, found, Names(basis.network, dict(enumerate(one.name for one in request.wallets)))
+
+
 def trace_draft(
     history: EvidentHistory,
     request: TraceRequest,
     book: ServiceBook,
     references: Sequence[Reference] = (),
-    scanned: Mapping[str, Any] | None = None,
+    scanned: Callable[[], Mapping[str, Any]] = dict,
 ) -> Draft:
     """Traces, and gathers what proves it.
 
@@ -77,7 +87,7 @@ def trace_draft(
         request: what is traced.
         book: labels; those that were met go into the dossier.
         references: the files that were used, by digest.
-        scanned: what was searched, to be told in the dossier.
+        scanned: tells what was searched; asked when the work is done.
     """
     witnessed, noted = WitnessedHistory(history), NotedBook(book)
     seeds = receipts(witnessed, request.sources, request.receipts)
@@ -100,7 +110,7 @@ def trace_draft(
         gathered.transactions,
         gathered.headers,
         request.parameters(),
-        {**(scanned or {}), "passes": passes},
+        {**scanned(), "passes": passes},
         {LABELS: services_bytes(noted.given.items())},
         references,
         unproven_outputs(witnessed.told, confirmed),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gridcanary.chain.dossier.csv_tables import utc
 from gridcanary.chain.dossier.layout import shown
 from gridcanary.chain.trace.drawing import Names, graph, outpoint_name, sankey
 from gridcanary.chain.trace.endings import Ended, EndKind
@@ -12,7 +13,6 @@ from gridcanary.chain.trace.exposure import Exposure, by_category, exposures, to
 from gridcanary.chain.trace.flow import by_end
 from gridcanary.chain.trace.freezing import FreezeEntry, freeze_list
 from gridcanary.chain.trace.request import TraceRequest
-from gridcanary.chain.trace.tables import utc
 from gridcanary.chain.trace.tracing import Trace
 from gridcanary.chain.transactions import Outpoint
 

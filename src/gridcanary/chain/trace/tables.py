@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
-import io
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
 
+from gridcanary.chain.dossier.csv_tables import csv_bytes, utc
 from gridcanary.chain.dossier.layout import shown
 from gridcanary.chain.explain import LANGUAGES, render
 from gridcanary.chain.trace.drawing import Names, outpoint_name
 from gridcanary.chain.trace.exposure import Exposure
 from gridcanary.chain.trace.freezing import FreezeEntry
 from gridcanary.chain.trace.tracing import Trace
-
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What spreadsheet programs take for a formula (OWASP, CSV injection); labels come from strangers."""
-
-
-def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """A table in UTF-8 with a header; texts that a spreadsheet would run get an apostrophe before them."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows([_safe(cell) for cell in row] for row in rows)
-    return stream.getvalue().encode()
-
-
-def utc(time: int) -> str:
-    """Seconds since 1970 as UTC in ISO 8601."""
-    return dt.datetime.fromtimestamp(time, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def receipts_csv(trace: Trace, names: Names) -> bytes:
@@ -144,10 +124,6 @@ def freeze_files(entries: Sequence[FreezeEntry], names: Names, rules: Sequence[s
         slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "service"
         files[f"freeze/{number:02d}-{slug}.csv"] = freeze_csv(own, names, rules)
     return files
-
-
-def _safe(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" ").startswith(_STARTS_FORMULA) else cell
 
 
 def _yes(told: bool) -> str:
