@@ -40,6 +40,14 @@ def test_a_straight_way_to_an_exchange() -> None:
     assert found.collection.outputs[paid].hop == 1
 
 
+@pytest.mark.parametrize(("category", "end"), [("miner", "unspent"), ("exchange", "service")])
+def test_a_wallet_that_is_labelled_itself(category: str, end: str) -> None:
+    ledger = Ledger()
+    (coin,) = ledger.mint(miner=1000)
+    ledger.pay([coin], ("friend", 1000))
+    assert ends(followed(ledger, book(miner=f"Somebody:{category}"))) == {end: 1000}
+
+
 def test_what_a_wallet_pays_itself_is_no_receipt() -> None:
     ledger = Ledger()
     (coin,) = ledger.mint(miner=1000)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
 from gridcanary.chain.history import Confirmed
 from gridcanary.chain.networks import Network
 from gridcanary.chain.spenders import spent_script
-from gridcanary.chain.trace.services import UNRESOLVED, Service, ServiceBook
+from gridcanary.chain.trace.services import MINER, UNRESOLVED, Service, ServiceBook
 from gridcanary.contracts.reasons import Parameter, Reason
 
 COSPENT, GATHERED = 90, 70
@@ -51,16 +52,17 @@ class Custody:
     Args:
         network: where scripts that an input spends are read from the input itself, if it is all there is.
         book: labels.
+        own: the case's own scripts; a label that calls them a miner's doesn't end what is traced from them.
     """
 
-    def __init__(self, network: Network, book: ServiceBook) -> None:
-        self._network, self._book = network, book
+    def __init__(self, network: Network, book: ServiceBook, own: Collection[bytes] = ()) -> None:
+        self._network, self._book, self._own = network, book, frozenset(own)
         self._learnt: dict[bytes, Owner] = {}
 
     def owner_of_script(self, script: bytes) -> Owner | None:
         """The service that holds a script, by label before anything learnt; None where nothing tells."""
         service = self._book.service_of(script)
-        if service is None or not service.ends_trace:
+        if service is None or not service.ends_trace or (service.category == MINER and script in self._own):
             return self._learnt.get(script)
         told = Reason("trace.label", {"service": service.name, "source": service.source})
         return Owner(service, Role.LABEL, told, 100)

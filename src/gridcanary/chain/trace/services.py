@@ -35,6 +35,7 @@ KEEPERS = frozenset(
 """Categories at which a trace ends: behind them coins of many owners lie together, and only the keeper can tell them
 apart. Words of GraphSense's and INTERPOL's taxonomies of entities; hyphens and blanks count as underscores."""
 
+MINER = "miner"
 UNSPECIFIED = "unspecified"
 """Category of a script whose label tells none; it ends a trace too, because somebody found it worth a label."""
 

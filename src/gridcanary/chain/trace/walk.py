@@ -57,7 +57,7 @@ class _Walker:
     def __init__(self, history: History, seeds: tuple[Seed, ...], book: ServiceBook, limits: Limits) -> None:
         self.history, self.limits = history, limits
         self.collection = Collection(seeds)
-        self.custody = Custody(history.network, book)
+        self.custody = Custody(history.network, book, {seed.output.script for seed in seeds})
         self._spent: dict[Outpoint, Output] = {}
         self._asked_scripts: set[bytes] = set()
         self._asked_outpoints: set[Outpoint] = set()

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from gridcanary.chain.addresses import shown_script
+from gridcanary.chain.dossier import verify_dossier
+from gridcanary.chain.kinds import KINDS
+from gridcanary.cli.main import app
+from gridcanary.simulator.recorded_traces import REGTEST, deposits, labels, recorded_books, recorded_history
+from tests.chain.conftest import plain_blocks
+
+RUNNER = CliRunner()
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    """Blocks, two wallets and the labels of the exchanges' own wallets."""
+    (tmp_path / "blocks").mkdir()
+    (tmp_path / "blocks" / "blk00000.dat").write_bytes(plain_blocks())
+    wallets = [[recorded_books()["miners"][name], name] for name in ("miner1", "miner2")]
+    _write(tmp_path / "wallets.csv", ["address", "name"], wallets)
+    book = labels(slice(None))
+    paid = {output.script for one in recorded_history() for output in one.transaction.outputs}
+    known = ((script, book.service_of(script)) for script in sorted(paid))
+    rows = [[str(shown_script(script, REGTEST)), one.name, one.category] for script, one in known if one]
+    _write(tmp_path / "labels.csv", ["address", "label", "category"], rows)
+    return tmp_path
+
+
+def _write(path: Path, header: list[str], rows: list[list[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([header, *rows])
+
+
+def run(case: Path, *more: str):
+    words = ["--blocks", str(case / "blocks"), "--wallets", str(case / "wallets.csv"), "--network", "regtest"]
+    return RUNNER.invoke(app, ["chain", "trace", *words, "--out", str(case / "dossier"), *more])
+
+
+def test_a_trace_of_two_wallets_names_their_deposit_addresses(
+    case: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    told = run(case, "--labels", str(case / "labels.csv"))
+    assert told.exit_code == 0, told.output
+    assert "2 wallets, 360 receipts" in told.output
+    assert "4 addresses to freeze, 4 of them deposit addresses" in told.output
+    verdict = verify_dossier(case / "dossier", KINDS)
+    assert verdict.holds, verdict.faults
+    with (case / "dossier" / "tables" / "freeze.csv").open(encoding="utf-8") as stream:
+        listed = {row["address"] for row in csv.DictReader(stream)}
+    own = {script for script, (miner, _) in deposits().items() if miner in ("miner1", "miner2")}
+    assert listed == {str(shown_script(script, REGTEST)) for script in own}
+    again = run(case, "--labels", str(case / "labels.csv"))
+    assert again.exit_code == 2
+    assert "exists already" in again.output
+
+
+def test_one_rule_without_labels_in_chinese(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    told = run(case, "--method", "fifo", "--hops", "1", "--until", "2025-02-01")
+    assert told.exit_code == 0, told.output
+    assert "未提供标签" in told.output
+    assert "先进先出法" in told.output
+    assert "全额污染法" not in told.output
+    report = (case / "dossier" / "report.zh-CN.md").read_text(encoding="utf-8")
+    assert "截止：层数上限" in report
+    assert "截止：时间上限" in report
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        pytest.param(["--method", "fofi"], "'fofi' is no rule of taint", id="rule"),
+        pytest.param(["--until", "31.5.2026"], "'31.5.2026' is no day", id="day"),
+        pytest.param(["--income", "nowhere"], "nowhere", id="income dossier"),
+    ],
+)
+def test_what_is_wrong_is_told_before_the_chain_is_read(case: Path, words: list[str], problem: str) -> None:
+    told = run(case, *words)
+    assert told.exit_code == 2
+    assert problem in told.output
+    assert not (case / "dossier").exists()
+
+
+def test_a_trace_is_no_income_dossier(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(case, "--method", "fifo").exit_code == 0
+    (case / "dossier").rename(case / "trace")
+    told = run(case, "--income", str(case / "trace"))
+    assert told.exit_code == 2
+    assert "is a dossier of the kind 'trace', not of income" in told.output
