@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from gridcanary.cli import chain_blocks, chain_follow, chain_pools, chain_trace
+from gridcanary.cli import chain_blocks, chain_follow, chain_income, chain_pools, chain_trace, chain_verify
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -19,5 +19,7 @@ def chain() -> None:
 
 chain_blocks.register(app)
 chain_follow.register(app)
+chain_income.register(app)
 chain_pools.register(app)
 chain_trace.register(app)
+chain_verify.register(app)

@@ -28,6 +28,7 @@ class WitnessedHistory:
         self.network: Network = history.network
         self.seen: dict[bytes, Confirmed] = {}
         self.told: dict[Outpoint, Output] = {}
+        self._coinbases: list[Confirmed] | None = None
 
     @property
     def tip(self) -> Place:
@@ -35,10 +36,12 @@ class WitnessedHistory:
         return self._history.tip
 
     def coinbases(self) -> Iterator[Confirmed]:
-        """The first transaction of every block."""
-        for one in self._history.coinbases():
-            self._see(one)
-            yield one
+        """The first transaction of every block; the chain is asked once, however often a method asks."""
+        if self._coinbases is None:
+            self._coinbases = list(self._history.coinbases())
+            for one in self._coinbases:
+                self._see(one)
+        return iter(self._coinbases)
 
     def touching(self, scripts: Collection[bytes], outpoints: Collection[Outpoint]) -> list[Confirmed]:
         """Every transaction that pays one of the scripts, or spends one of the outpoints."""

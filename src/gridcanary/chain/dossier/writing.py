@@ -46,16 +46,20 @@ def write_dossier(folder: Path, draft: Draft, kind: Kind) -> str:
         InputError: the folder exists, or can't be made.
         UnsoundDraft: the kind isn't the draft's, or names a file that isn't its own.
     """
-    if folder.exists():
-        raise InputError(
-            folder, "exists already; a dossier is never overwritten", remedy="name another folder"
-        )
+    refuse_existing(folder)
     files = dossier_files(draft, kind)
     try:
         _write_whole(folder, files)
     except OSError as error:
         raise InputError(folder, f"can't be written: {error.strerror}") from error
     return files["SHA256SUMS.sha256"][:64].decode()
+
+
+def refuse_existing(folder: Path) -> None:
+    """InputError where a dossier's folder exists already; asked before hours of work too."""
+    if folder.exists():
+        problem = "exists already; a dossier is never overwritten"
+        raise InputError(folder, problem, remedy="name another folder")
 
 
 def dossier_files(draft: Draft, kind: Kind) -> dict[str, bytes]:
