@@ -37,10 +37,10 @@ from tests.chain.test_block_check import RECORDED
 
 SOON = settings(
     max_examples=150,
-    deadline=timedelta(seconds=2),
+    deadline=timedelta(seconds=10),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-FOLDERS = settings(SOON, max_examples=25, deadline=timedelta(seconds=10))
+FOLDERS = settings(SOON, max_examples=25, deadline=timedelta(seconds=60))
 
 BLOCKS = sorted(RECORDED, key=len)[-12:] + RECORDED[:2] + [MERGED_BLOCK]
 UNDO = sorted((one.data for one in undo_records(recorded("rev00000.plain"), REGTEST.magic)), key=len)[-12:]
