@@ -65,6 +65,28 @@ def test_what_touches_scripts_and_outpoints_is_what_memory_finds(
     assert history.touching({b"a script nobody has"}, {Outpoint(b"\1" * 32, 0)}) == []
 
 
+def test_undo_files_tell_what_inputs_spend(tmp_path: Path, node_folder: Path, regtest: MemoryHistory) -> None:
+    for name in ("blk00000.dat", "xor.dat"):
+        (tmp_path / name).write_bytes((node_folder / name).read_bytes())
+    key = (tmp_path / "xor.dat").read_bytes()
+    (tmp_path / "rev00000.dat").write_bytes(written.masked(recorded("rev00000.plain"), key))
+    scripts = {output.script for one in regtest for output in one.transaction.outputs}
+    found = FileHistory(REGTEST, [tmp_path]).touching(scripts, ())
+    assert found == list(regtest)
+
+
+def test_undo_data_that_fits_no_block_tells_nothing(
+    tmp_path: Path, node_folder: Path, regtest: MemoryHistory
+) -> None:
+    (tmp_path / "blk00000.dat").write_bytes(plain_blocks())
+    broken = bytes(byte ^ 1 if at % 100 == 50 else byte for at, byte in enumerate(recorded("rev00000.plain")))
+    (tmp_path / "rev00000.dat").write_bytes(broken)
+    spender = next(one.transaction for one in regtest if not one.transaction.is_coinbase)
+    found = FileHistory(REGTEST, [tmp_path]).touching((), {spender.inputs[0].previous})
+    assert [one.transaction.raw for one in found] == [spender.raw]
+    assert [claim.spent for claim in found[0].transaction.inputs] == [None] * len(spender.inputs)
+
+
 def test_outputs_are_found_by_their_txids(node_folder: Path, regtest: MemoryHistory) -> None:
     points = [claim.previous for one in regtest for claim in one.transaction.inputs]
     asked = [*points, Outpoint(b"\1" * 32, 0)]

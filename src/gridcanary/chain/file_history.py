@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from gridcanary.chain.blockfiles.finding import BlockFile, find_block_files
 from gridcanary.chain.blockfiles.remarks import Remark, RemarkCode
 from gridcanary.chain.blockfiles.survey import survey
+from gridcanary.chain.blockfiles.undo_beside import UndoBeside
 from gridcanary.chain.coinbase import told_height
 from gridcanary.chain.headers import HeaderTree, Standing, grow_tree
 from gridcanary.chain.history import Confirmed, Place
@@ -33,6 +34,7 @@ from gridcanary.chain.transactions import (
     parse_transaction,
     read_transaction,
 )
+from gridcanary.chain.undo.files import undo_file_beside
 from gridcanary.contracts.errors import InputError
 
 Rows = NDArray[np.int64]
@@ -45,7 +47,9 @@ class FileHistory:
     """The History of some block files.
 
     Blocks may come in any order, twice, or from a branch that lost; what counts is the best chain by work. Where
-    the files don't reach back to the genesis block, heights are those that the coinbases tell (BIP34).
+    the files don't reach back to the genesis block, heights are those that the coinbases tell (BIP34). What inputs
+    spend is told from a node's undo files where they are beside the block files, else from outputs that an earlier
+    question came upon.
 
     Args:
         network: whose blocks are wanted.
@@ -67,6 +71,7 @@ class FileHistory:
         self._workers = workers
         self._remarks: dict[Remark, None] = {}
         self._seen: dict[Outpoint, Output] = {}
+        self._undo = UndoBeside(network)
         files = find_block_files(paths)
         self.survey = survey(files, network, self._tell)
         if not self.survey.file.size:
@@ -111,6 +116,7 @@ class FileHistory:
         watch = Watch(scripts, outpoints)
         found = self._confirmed(self._hits(watch.touched))
         self._remember(found)
+        self._remember_spent(found)
         return [self._filled(one) for one in found]
 
     def outputs(self, outpoints: Collection[Outpoint]) -> Mapping[Outpoint, Output]:
@@ -165,6 +171,21 @@ class FileHistory:
         for one in found:
             for index, output in enumerate(one.transaction.outputs):
                 self._seen[Outpoint(one.transaction.txid, index)] = output
+
+    def _remember_spent(self, found: list[Confirmed]) -> None:
+        """What the transactions spend, where undo files tell it; each block once, in the order of the files."""
+        blocks: dict[int, list[Confirmed]] = {}
+        for one in found:
+            blocks.setdefault(self._row_of[one.place.block_hash], []).append(one)
+        for row in sorted(blocks):
+            file = self.survey.files[int(self.survey.file[row])]
+            if undo_file_beside(file.path) is None:
+                continue
+            inside = {one.place.position: one for one in blocks[row]}
+            spent = self._undo.spent_by(file, self._read(row, 0, None), list(inside))
+            for position, outputs in spent.items():
+                claims = inside[position].transaction.inputs
+                self._seen.update(zip((claim.previous for claim in claims), outputs, strict=True))
 
     def _filled(self, one: Confirmed) -> Confirmed:
         inputs = tuple(
