@@ -10,7 +10,11 @@ import pyarrow as pa
 from gridcanary.contracts.reasons import Reason
 
 MODES = ("A", "B", "C", "D", "none")
-"""A wrong class or tariff, B by-passed meter, C unmetered tap, D inside a big legal load, none: no finding."""
+"""A wrong class or tariff, B by-passed meter, C unmetered tap, D inside a big legal load; none: no finding, or a
+subject that uses no electricity itself (a wallet)."""
+
+WALLET = "wallet"
+"""subject_kind of a wallet on a public ledger. It has no premises: leads ties it to one, or nobody does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +22,12 @@ class Finding:
     """What one detector saw on one subject.
 
     Args:
-        subject_kind: ``meter`` or ``transformer``.
-        subject_id: meter_id or transformer_id.
+        subject_kind: ``meter``, ``transformer`` or ``wallet``.
+        subject_id: meter_id, transformer_id, or network and address of the wallet (``bitcoin:1…``).
         mode: one of MODES.
         llr: natural-log likelihood ratio of "mine" against the innocent explanation.
         onset: first day on which the load is thought to have run; None where it precedes the data.
-        kw: low, mid and high estimate of the mine's power [kW].
+        kw: low, mid and high estimate of the mine's power [kW]; zeros where nothing can be told.
         reasons: what was seen.
         innocent: what else could explain it.
         detector: the detector's name.
