@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from zipfile import ZIP_DEFLATED
 
 import pytest
 
@@ -16,7 +17,7 @@ from gridcanary.documents.papers import stored
 from gridcanary.documents.queries import newest
 from tests.casework.conftest import Departments
 from tests.documents.conftest import issued
-from tests.documents.paper.made import docx
+from tests.documents.paper.made import damaged, docx, without
 
 pytestmark = pytest.mark.django_db
 OWN = docx("本局责令停止使用通知书（自用格式）", "{{ party_name }}：{{ facts }}", "{{ document.number }}")
@@ -45,6 +46,12 @@ def test_a_unit_uses_its_own_and_goes_back(
         pytest.param(docx("{{ facts.__class__ }}"), "__class__", id="inside of Python"),
         pytest.param(docx("a", word__vbaProject_DOT_bin=b"\0"), "macros", id="macros"),
         pytest.param(docx("{% for x in devices %}{{ x.model }}"), "自用.docx", id="open loop"),
+        pytest.param(damaged(docx("甲" * 500, pressing=ZIP_DEFLATED)), "it is damaged", id="damaged packing"),
+        pytest.param(without(OWN, b"</w:body>"), "it is damaged", id="text that is no XML"),
+        pytest.param(
+            without(OWN, b"/officeDocument/2006/relationships/office"), "it is damaged", id="no main part"
+        ),
+        pytest.param(without(OWN, b"ContentType="), "it is damaged", id="types that say nothing"),
         pytest.param(b"PK", "DOCX", id="no document"),
     ],
 )

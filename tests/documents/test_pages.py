@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from zipfile import ZIP_DEFLATED
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,7 +18,7 @@ from gridcanary.documents.urls import urlpatterns
 from gridcanary.documents.views.unit_settings import template as own_template
 from tests.casework.conftest import Departments, browser
 from tests.documents.conftest import entries, issued, soon, take_part
-from tests.documents.paper.made import docx
+from tests.documents.paper.made import damaged, docx
 from tests.documents.test_papers import PDF
 
 pytestmark = pytest.mark.django_db
@@ -178,6 +179,10 @@ def test_a_unit_keeps_its_letterhead_and_templates(approver: User, departments: 
     bad = SimpleUploadedFile("own.docx", docx("{{ password }}"))
     answered = client.post(reverse("documents:own_template", kwargs=at), {"template": bad, "note": ""})
     assert "password" in answered.content.decode()
+    broken = SimpleUploadedFile("own.docx", damaged(docx("甲" * 500, pressing=ZIP_DEFLATED)))
+    answered = client.post(reverse("documents:own_template", kwargs=at), {"template": broken, "note": ""})
+    assert answered.status_code < 500
+    assert "it is damaged" in answered.content.decode()
     assert client.get(reverse("documents:template", kwargs=at)).content.startswith(b"PK")
     client.post(reverse("documents:own_template", kwargs=at), {"drop": "yes"})
     assert "own, version" not in client.get(reverse("documents:unit_papers")).content.decode()

@@ -23,8 +23,15 @@ RELATIONS = (
 )
 
 
-def docx(*paragraphs: str, raw: str = "", **parts: str | bytes) -> bytes:
-    """A DOCX of plain paragraphs; ``raw`` is more of its body, ``parts`` more files (``__`` for a slash)."""
+def docx(*paragraphs: str, raw: str = "", pressing: int = zipfile.ZIP_STORED, **parts: str | bytes) -> bytes:
+    """A DOCX of plain paragraphs.
+
+    Args:
+        paragraphs: their texts.
+        raw: more of its body.
+        pressing: how its parts are packed, as zipfile names it.
+        parts: more files (``__`` for a slash).
+    """
     body = "".join(
         f'<w:p><w:r><w:t xml:space="preserve">{escape(one)}</w:t></w:r></w:p>' for one in paragraphs
     )
@@ -35,9 +42,24 @@ def docx(*paragraphs: str, raw: str = "", **parts: str | bytes) -> bytes:
     }
     members |= {name.replace("__", "/").replace("_DOT_", "."): content for name, content in parts.items()}
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as packed:
+    with zipfile.ZipFile(out, "w", pressing) as packed:
         for name, content in members.items():
             packed.writestr(name, content)
+    return out.getvalue()
+
+
+def damaged(content: bytes) -> bytes:
+    """A DOCX with the packed text of its main part overwritten, all lengths and names as they were."""
+    at = content.index(b"word/document.xml") + len(b"word/document.xml")
+    return content[: at + 4] + b"\xff" * 40 + content[at + 44 :]
+
+
+def without(content: bytes, text: bytes) -> bytes:
+    """A DOCX whose parts have lost a text, packed soundly."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as packed, zipfile.ZipFile(out, "w") as changed:
+        for name in packed.namelist():
+            changed.writestr(name, packed.read(name).replace(text, b""))
     return out.getvalue()
 
 

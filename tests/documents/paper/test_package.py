@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import zipfile
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
 
 from gridcanary.documents.paper.faults import UnsafeFile
 from gridcanary.documents.paper.package import open_docx
-from tests.documents.paper.made import TYPES, docx
+from tests.documents.paper.made import TYPES, damaged, docx
 
 LINK = '<Relationships><Relationship Id="r9" Type="x" Target="{}" TargetMode="External"/></Relationships>'
 
@@ -66,6 +69,30 @@ def test_an_archive_that_unpacks_without_end_is_refused() -> None:
         packed.writestr("word/document.xml", b"\0" * (41 * 1024 * 1024))
     with pytest.raises(UnsafeFile, match="unpacks to more"):
         open_docx(out.getvalue(), "bomb.docx")
+
+
+PRESSINGS = {
+    "deflate": zipfile.ZIP_DEFLATED, "bzip2": zipfile.ZIP_BZIP2, "lzma": zipfile.ZIP_LZMA, "stored": zipfile.ZIP_STORED,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("pressing", PRESSINGS.values(), ids=PRESSINGS)
+def test_a_damaged_part_is_told(pressing: int) -> None:
+    whole = docx("甲" * 500, pressing=pressing)
+    assert open_docx(whole, "own.docx")
+    with pytest.raises(UnsafeFile, match=r"own\.docx: is no DOCX document, or it is damaged"):
+        open_docx(damaged(whole), "own.docx")
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    at=some.integers(0, 10_000), byte=some.integers(0, 255), pressing=some.sampled_from([*PRESSINGS.values()])
+)
+def test_any_one_byte_is_told_or_harmless(at: int, byte: int, pressing: int) -> None:
+    content = bytearray(docx("甲乙丙" * 40, pressing=pressing))
+    content[at % len(content)] = byte
+    with contextlib.suppress(UnsafeFile):
+        assert "word/document.xml" in open_docx(bytes(content), "own.docx")
 
 
 def test_a_plain_document_is_taken() -> None:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import struct
 import zipfile
+import zlib
+
+from docxtpl import DocxTemplate
 
 from gridcanary.documents.paper.faults import UnsafeFile
 
@@ -28,6 +33,14 @@ _FIELD = re.compile(
 )
 _INSTRUCTION = re.compile(rb"<w:instrText[^>]*>(.*?)</w:instrText>|w:instr=\"([^\"]*)\"", re.DOTALL)
 _ENTITY = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
+
+DAMAGE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError, RuntimeError, LookupError,
+    ValueError, TypeError, AttributeError, SyntaxError, EOFError, OSError,
+)  # fmt: skip
+"""What a damaged or forged package makes the readers of ZIP files, XML and DOCX raise."""
+
+_DAMAGED = "is no DOCX document, or it is damaged; save it as .docx"
 
 
 def open_docx(content: bytes, file: str) -> dict[str, bytes]:
@@ -55,6 +68,28 @@ def open_docx(content: bytes, file: str) -> dict[str, bytes]:
     return parts
 
 
+def opened(content: bytes, file: str) -> DocxTemplate:
+    """A DOCX file as docxtpl reads it, all its parts and relations read.
+
+    Args:
+        content: the file, checked by :func:`open_docx`.
+        file: its name, for messages.
+
+    Raises:
+        UnsafeFile: a part is no XML, or the file lacks what it refers to.
+    """
+    template = DocxTemplate(io.BytesIO(content))
+    try:
+        template.init_docx()
+        template.get_xml()
+        for kind in (template.HEADER_URI, template.FOOTER_URI):
+            for _name, part in template.get_headers_footers(kind):
+                template.get_part_xml(part)
+    except DAMAGE as error:
+        raise UnsafeFile(file, _DAMAGED) from error
+    return template
+
+
 def _unpacked(content: bytes, file: str) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
@@ -70,8 +105,8 @@ def _unpacked(content: bytes, file: str) -> dict[str, bytes]:
                 if len(parts[one.filename]) != one.file_size:
                     raise UnsafeFile(file, "is damaged: a part is longer than it says")
             return parts
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise UnsafeFile(file, "is no DOCX document, or it is damaged; save it as .docx") from error
+    except DAMAGE as error:
+        raise UnsafeFile(file, _DAMAGED) from error
 
 
 def _check_part(name: str, part: bytes, file: str) -> None:

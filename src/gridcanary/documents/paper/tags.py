@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,7 +12,7 @@ from jinja2.runtime import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from gridcanary.documents.paper.faults import TemplateFault
-from gridcanary.documents.paper.package import MAIN_PART, open_docx
+from gridcanary.documents.paper.package import MAIN_PART, open_docx, opened
 
 FILTERS = frozenset({"default", "length", "join", "first", "last", "upper", "lower", "trim"})
 """The only filters that a template may use; none can make a text much longer than its parts."""
@@ -86,8 +85,7 @@ def names_used(content: bytes, file: str) -> list[str]:
 def _sources(content: bytes, file: str) -> Iterator[str]:
     """Jinja sources of every part that docxtpl fills; tags anywhere else are refused."""
     parts = open_docx(content, file)
-    template = DocxTemplate(io.BytesIO(content))
-    template.init_docx()
+    template = opened(content, file)
     filled = {MAIN_PART}
     yield _source(template, template.get_xml(), file)
     for kind in (template.HEADER_URI, template.FOOTER_URI):
