@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from random import Random
+from statistics import median
 
 import pytest
 from django.utils import timezone
 
 from gridcanary.accounts.models import User
+from gridcanary.casework import law
 from gridcanary.casework.actions import clocks
 from gridcanary.casework.actions.cases import open_case
 from gridcanary.casework.models import Case, CaseClock, StageEntry
@@ -66,6 +71,62 @@ def test_time_in_stage_is_of_finished_stays_and_of_those_that_last(
     assert lead.median_days == pytest.approx(3.0)
     assert lead.longest_days == pytest.approx(4.0)
     assert lead.waiting_longest_days == pytest.approx(10.0, abs=0.01)
+
+
+def plainly(
+    cases: Iterable[Case], period: Period, now: dt.datetime
+) -> dict[tuple[str, str], tuple[object, ...]]:
+    """Time in stage by code and department, entry by entry."""
+    ended, lasting = defaultdict(list), defaultdict(list)
+    for case in cases:
+        entries = list(StageEntry.objects.filter(case=case).order_by("id"))
+        for entry, after in zip(entries, [*entries[1:], None], strict=True):
+            key = (entry.entered, entry.unit.name)
+            if entry.entered == "closed":
+                continue
+            if after is None:
+                lasting[key].append((now - entry.moved_at) / DAY)
+            elif period.begins_at <= after.moved_at < period.ends_at:
+                ended[key].append((after.moved_at - entry.moved_at) / DAY)
+    return {
+        key: (
+            len(ended[key]), median(ended[key]) if ended[key] else None, max(ended[key], default=None),
+            len(lasting[key]), max(lasting[key], default=None),
+        )
+        for key in {**ended, **lasting}
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_database_reckons_what_a_plain_reckoning_gives(
+    officer: User, overseer: User, stranger: User, departments: Departments, seed: int
+) -> None:
+    random = Random(seed)
+    units = (departments.energy, departments.police, departments.utility)
+    pack = law.pack_for_new_cases()
+    names = {stage.name.of(law.language()): code for code, stage in pack.stages.items()}
+    for number in range(14):
+        case = open_case(officer, departments.energy, f"case {number}")
+        StageEntry.objects.filter(case=case)._raw_delete("default")
+        at, left = timezone.now() - random.randint(20, 700) * DAY, ""
+        for _step in range(random.randint(1, 6)):
+            entered = random.choice([*pack.stages])
+            stay(case, officer, random.choice(units), left, entered, at)
+            at, left = at + random.random() * 60 * DAY, entered
+            if at > timezone.now():
+                break
+    today = timezone.localdate()
+    period = Period(
+        today - dt.timedelta(days=random.randint(30, 500)), today - dt.timedelta(days=random.randint(0, 29))
+    )
+    found = figures.time_in_stage(Case.objects.visible_to(overseer), period)
+    expected = plainly(Case.objects.visible_to(overseer), period, timezone.now())
+    assert len(found) == len(expected) > 0
+    for row in found:
+        told = (row.stays, row.median_days, row.longest_days, row.waiting, row.waiting_longest_days)
+        for one, other in zip(told, expected[names[row.stage], row.unit], strict=True):
+            assert one == other or one == pytest.approx(other, abs=1e-4)
+    assert figures.time_in_stage(Case.objects.visible_to(stranger), period) == []
 
 
 def test_lateness_counts_what_is_late_and_what_was_met_too_late(

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from dataclasses import dataclass
-from statistics import median
 
-from django.db.models import Count, F, Q, Window
-from django.db.models.functions import Lead
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from gridcanary.accounts.models import Unit
@@ -17,9 +14,8 @@ from gridcanary.casework.models import CaseClock, CaseQuerySet, ClockState, Stag
 from gridcanary.enforcement.balances import Balance
 from gridcanary.enforcement.queries import money_totals
 from gridcanary.oversight.period import Period
+from gridcanary.oversight.stays import stays
 from gridcanary.watch.models import Return, ReturnState, WatchVisit
-
-DAY_S = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,39 +78,24 @@ class StageTime:
 
 def time_in_stage(cases: CaseQuerySet, period: Period) -> list[StageTime]:
     """Time in stage by department: finished stays that ended in the period, and those that last."""
-    pack, lang, now = law.pack_for_new_cases(), law.language(), timezone.now()
-    entries = (
-        StageEntry.objects.filter(case__in=cases.values("pk"))
-        .order_by()
-        .annotate(left_at=Window(Lead("moved_at"), partition_by=F("case"), order_by=F("id").asc()))
-        .values_list("entered", "unit_id", "moved_at", "left_at")
-    )
-    finished: dict[tuple[str, int], list[float]] = defaultdict(list)
-    lasting: dict[tuple[str, int], list[float]] = defaultdict(list)
-    for stage, unit, moved_at, left_at in entries.iterator(chunk_size=5000):
-        if stage in pack.stages and pack.stages[stage].terminal:
-            continue
-        if left_at is None:
-            lasting[stage, unit].append((now - moved_at).total_seconds() / DAY_S)
-        elif period.begins_at <= left_at < period.ends_at:
-            finished[stage, unit].append((left_at - moved_at).total_seconds() / DAY_S)
-    units = {
-        unit.pk: unit.name for unit in Unit.objects.filter(pk__in={key[1] for key in {**finished, **lasting}})
-    }
+    pack, lang = law.pack_for_new_cases(), law.language()
+    ended = [code for code, stage in pack.stages.items() if stage.terminal]
+    # of a case that came to its end before the period no stay ended in it, and none lasts
+    moving = cases.exclude(stage__in=ended, stage_since__lt=period.begins_at)
+    found = [row for row in stays(moving, period) if row.stage not in ended]
+    units = {unit.pk: unit.name for unit in Unit.objects.filter(pk__in={row.unit_id for row in found})}
     order = {code: number for number, code in enumerate(pack.stages)}
     return [
         StageTime(
-            stage=pack.stages[stage].name.of(lang) if stage in pack.stages else stage,
-            unit=units[unit],
-            stays=len(finished[stage, unit]),
-            median_days=median(finished[stage, unit]) if finished[stage, unit] else None,
-            longest_days=max(finished[stage, unit], default=None),
-            waiting=len(lasting[stage, unit]),
-            waiting_longest_days=max(lasting[stage, unit], default=None),
+            stage=pack.stages[row.stage].name.of(lang) if row.stage in pack.stages else row.stage,
+            unit=units[row.unit_id],
+            stays=row.finished,
+            median_days=row.median_days,
+            longest_days=row.longest_days,
+            waiting=row.waiting,
+            waiting_longest_days=row.waiting_longest_days,
         )
-        for stage, unit in sorted(
-            {**finished, **lasting}, key=lambda key: (order.get(key[0], 99), units[key[1]])
-        )
+        for row in sorted(found, key=lambda row: (order.get(row.stage, 99), units[row.unit_id]))
     ]
 
 
@@ -142,7 +123,7 @@ def lateness(cases: CaseQuerySet, period: Period, now: dt.datetime | None = None
     counted = (
         CaseClock.objects.filter(case__in=cases.values("pk"))
         .order_by()
-        .values("unit__name_zh", "unit__name_en", "unit_id")
+        .values("unit_id")
         .annotate(
             late_now=Count("pk", filter=Q(state=ClockState.RUNNING, due_at__lt=now)),
             met=Count("pk", filter=met),
