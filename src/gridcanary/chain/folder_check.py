@@ -13,6 +13,7 @@ from gridcanary.chain.file_history import FileHistory
 from gridcanary.chain.headers import NOWHERE, Standing
 from gridcanary.chain.networks import Network
 from gridcanary.chain.spent_check import check_spent
+from gridcanary.chain.targets import target_faults
 from gridcanary.chain.undo.files import UndoShelf, read_undo_file, undo_file_beside
 from gridcanary.chain.undo.records import with_spent
 from gridcanary.chain.whole_blocks import parse_block
@@ -55,6 +56,7 @@ def check_folder(history: FileHistory) -> Iterator[CheckedBlock]:
     """
     shelf_of = lru_cache(maxsize=2)(lambda path: UndoShelf(read_undo_file(path, history.network.magic)))
     told, tree = history.survey, history.tree
+    targets = target_faults(tree, told.headers, history.network)
     for row in range(told.file.size):
         file = told.files[int(told.file[row])]
         raw = told.read(row, 0, int(told.size[row]))
@@ -76,7 +78,7 @@ def check_folder(history: FileHistory) -> Iterator[CheckedBlock]:
             standing,
             check,
             None if spent is None else not spent,
-            (*check.faults, *(spent or ())),
+            (*check.faults, *(spent or ()), *_target_fault(targets.get(row))),
         )
 
 
@@ -87,3 +89,7 @@ def _spent_faults(
     block = parse_block(raw, network).block
     undo = shelf.of(block)
     return None if undo is None else check_spent(with_spent(block, undo), network, height=height).faults
+
+
+def _target_fault(expected: int | None) -> tuple[str, ...]:
+    return () if expected is None else (f"the chain's rule gives the target {expected:08x}",)
