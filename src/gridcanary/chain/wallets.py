@@ -6,9 +6,8 @@ what belongs to a coin that can't be followed here is kept apart, with what woul
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,18 +16,10 @@ from gridcanary.chain.descriptors import BadDescriptor, looks_like_descriptor, s
 from gridcanary.chain.encodings.errors import BadAddress
 from gridcanary.chain.foreign_coins import Foreign, foreign
 from gridcanary.chain.networks import NETWORKS, Network
-from gridcanary.chain.rows import Row, TextFile, read_text, table_rows
+from gridcanary.chain.rows import Row, read_text
 from gridcanary.chain.scripts import script_type
+from gridcanary.chain.wallet_rows import wallet_rows
 from gridcanary.contracts.errors import InputError
-
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "address": ("wallet", "script", "descriptor", "account", "地址", "钱包地址", "收款地址", "钱包", "脚本"),
-    "name": ("label", "alias", "worker", "名称", "标签", "备注", "矿工名"),
-    "owner": ("holder", "person", "持有人", "所有人", "机主", "嫌疑人"),
-    "source": ("origin", "found", "evidence", "来源", "出处", "证据编号"),
-    "coin": ("network", "currency", "chain", "币种", "链", "网络"),
-}
-"""Our columns and what files may call them."""
 
 COINS = {
     **{name: name for name in NETWORKS},
@@ -140,7 +131,7 @@ def read_wallets(path: Path, network: Network, mapping: Mapping[str, str] | None
             an address a line, a name behind it, and remarks from ``#``.
         network: of rows that name no coin. A row whose address can only belong to one other network (bc1…,
             ltc1…, D…) goes there; one that could belong to several is refused.
-        mapping: names of columns in the file by our names (see :data:`COLUMNS`).
+        mapping: names of columns in the file by our names (:data:`gridcanary.chain.wallet_rows.COLUMNS`).
 
     Raises:
         InputError: unreadable, without a column of addresses, or with malformed rows (:class:`WalletsRefused`).
@@ -150,7 +141,7 @@ def read_wallets(path: Path, network: Network, mapping: Mapping[str, str] | None
     not_followed: list[NotFollowed] = []
     repeated: list[Wallet] = []
     faults: list[tuple[int, str]] = []
-    for row in _rows(file, mapping):
+    for row in wallet_rows(file, mapping):
         try:
             told = _told(row, network)
         except (BadAddress, BadDescriptor, _BadRow) as error:
@@ -245,40 +236,3 @@ def _without_worker(text: str) -> tuple[str, str]:
     """An address as miners log in with it, ``ADDRESS.worker``, as address and worker."""
     address, point, worker = text.partition(".")
     return (address, worker) if point and networks_of_address(address) else (text, "")
-
-
-def _rows(file: TextFile, mapping: Mapping[str, str] | None) -> Iterator[Row]:
-    ending = file.path.suffix.lower()
-    if ending == ".csv":
-        return table_rows(file, COLUMNS, mapping)
-    return _json_rows(file) if ending == ".json" else _text_rows(file)
-
-
-def _text_rows(file: TextFile) -> Iterator[Row]:
-    """A line each: the address, then perhaps its name; a descriptor or a seed phrase takes the whole line."""
-    for number, line in enumerate(file.text.splitlines(), start=1):
-        kept = line.partition("# ")[0].strip() if not line.lstrip().startswith("#") else ""
-        if kept and (foreign(kept) is not None or looks_like_descriptor(kept)):
-            yield Row(number, {"address": kept})
-        elif kept:
-            address, _, name = kept.replace("\t", " ").replace(",", " ").partition(" ")
-            yield Row(number, {"address": address, "name": name.strip()})
-
-
-def _json_rows(file: TextFile) -> Iterator[Row]:
-    try:
-        content = json.loads(file.text)
-    except (ValueError, RecursionError) as error:  # ValueError also of numbers with thousands of digits
-        raise InputError(file.path, f"is no JSON: {error}", row=getattr(error, "lineno", None)) from error
-    entries = content.get("wallets") if isinstance(content, dict) else content
-    if not isinstance(entries, list):
-        raise InputError(file.path, "is no list of wallets", remedy='[{"address": "…", "name": "…"}]')
-    for number, entry in enumerate(entries, start=1):
-        cells = entry if isinstance(entry, dict) else {"address": entry}
-        known = {name.lower(): value for name, value in cells.items() if value is not None}
-        if not all(isinstance(value, str) for value in known.values()):
-            raise InputError(file.path, "every value must be a text", row=number)
-        told = (
-            (ours, known[name]) for ours, also in COLUMNS.items() for name in (*also, ours) if name in known
-        )
-        yield Row(number, dict(told))
