@@ -38,6 +38,11 @@ class Town:
     paid_by_stranger: int
     change: int
 
+    @property
+    def heights(self) -> dict[int, bytes]:
+        """Hash of each block by its height."""
+        return {one.place.height: one.place.block_hash for one in self.history.coinbases()}
+
     def address(self, script: bytes) -> str:
         return str(shown_script(script, REGTEST))
 

@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from decimal import Decimal, getcontext, localcontext
 from pathlib import Path
@@ -213,3 +215,19 @@ def test_a_list_of_monero_alone_says_what_would_be_needed(tmp_path: Path) -> Non
     )
     with pytest.raises(InputError, match="view key"):
         prepare(REGTEST, CaseFiles(wallets=wallets))
+
+
+def test_the_check_by_hand_in_the_docs_holds_and_finds_a_forgery(tmp_path: Path, income_files) -> None:
+    """What docs/formats-chain.md gives an expert who trusts none of our software."""
+    page = (Path(__file__).parents[3] / "docs" / "formats-chain.md").read_text(encoding="utf-8")
+    script = re.search(r"python3 - <<'EOF'\n(.*?)EOF\n", page, re.DOTALL).group(1)
+    folder = lay(tmp_path / "d", income_files)
+    by_hand = [sys.executable, "-c", script]
+    done = subprocess.run(by_hand, cwd=folder, capture_output=True, text=True)
+    assert (done.returncode, "headers hold" in done.stdout) == (0, True), done.stderr
+    lines = income_files[TRANSACTIONS].splitlines(keepends=True)
+    told = json.loads(lines[9])
+    told["branch"] = ["00" * 32, *told["branch"][1:]] if told["branch"] else ["00" * 32]
+    lines[9] = json.dumps(told).encode() + b"\n"
+    (folder / TRANSACTIONS).write_bytes(b"".join(lines))
+    assert subprocess.run(by_hand, cwd=folder, capture_output=True).returncode != 0

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from gridcanary.chain.income.known import KnownPools
 from gridcanary.chain.income.receipts import Receipt, Standing, find_receipts
 from gridcanary.chain.pools.known import read_pools
 from gridcanary.chain.trace.services import Service
-from tests.chain.conftest import REGTEST
+from tests.chain.conftest import REGTEST, EvidentMemory
 from tests.chain.income.conftest import Town
 
 
@@ -96,6 +97,35 @@ def test_a_wallet_that_takes_whole_blocks_earned_them(town: Town, case: IncomeCa
     mined = sum(one.transaction.outputs[0].script == town.pool for one in town.history.coinbases())
     assert len(rewards) >= mined
     assert {one.pools for one in rewards} <= {("F2Pool",), ("OCEAN",)}
+
+
+def later_blocks(town: Town, first: int) -> EvidentMemory:
+    """The chain as somebody has it who only keeps its newer blocks."""
+    raw = {height: town.history.block(hashed) for height, hashed in town.heights.items() if height >= first}
+    return EvidentMemory(REGTEST, raw)
+
+
+def test_a_listed_address_names_the_payer_where_older_blocks_are_missing(
+    town: Town, case: IncomeCase
+) -> None:
+    found = find_receipts(town.history, case).receipts
+    first = next(one for one in found if one.standing is Standing.POOL)
+    payer = next(
+        claim.previous for one in town.history if one.transaction.txid == first.outpoint.txid
+        for claim in one.transaction.inputs
+    )  # fmt: skip
+    script = town.history.outputs([payer])[payer].script
+    book = replace(case.pools.book, scripts={script: ("F2Pool",)})
+    late = later_blocks(town, first.place.height)
+    told = {one.outpoint: one for one in find_receipts(late, replace(case, pools=KnownPools(book))).receipts}
+    assert told[first.outpoint].pools == ("F2Pool",)
+    assert told[first.outpoint].is_income
+    nobody = replace(case.pools.book, scripts={})
+    untold = find_receipts(late, replace(case, pools=KnownPools(nobody))).receipts
+    assert {one.outpoint: one for one in untold}[first.outpoint].standing is Standing.OTHER
+    both = replace(case.pools.book, scripts={script: ("F2Pool", "AntPool")})
+    told = {one.outpoint: one for one in find_receipts(late, replace(case, pools=KnownPools(both))).receipts}
+    assert told[first.outpoint].standing is Standing.UNRESOLVED
 
 
 def test_deposit_addresses_at_an_exchange_earn_nothing(regtest: MemoryHistory, truth: dict) -> None:

@@ -12,8 +12,9 @@ from gridcanary.chain.dossier.proofs import Proven
 from gridcanary.chain.history import Confirmed, EvidentHistory, History, Place
 from gridcanary.chain.merkle import merkle_branch
 from gridcanary.chain.networks import Network
-from gridcanary.chain.transactions import Cursor, Outpoint, Output, sha256d
+from gridcanary.chain.transactions import Cursor, MalformedTransaction, Outpoint, Output, sha256d
 from gridcanary.chain.whole_blocks import parse_block
+from gridcanary.contracts.errors import GridcanaryError
 
 
 class WitnessedHistory:
@@ -63,6 +64,17 @@ class WitnessedHistory:
                 self.told[claim.previous] = claim.spent
 
 
+class UnprovableBlock(GridcanaryError):
+    """A block that can't be read to its end, so that its Merkle tree can't be built."""
+
+    def __init__(self, block_hash: bytes, error: MalformedTransaction) -> None:
+        self.block_hash = block_hash
+        super().__init__(
+            f"block {block_hash[::-1].hex()} can't be read to its end, so nothing in it can be proven: {error} "
+            "(is it of another network?)"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """Transactions with all that proves them.
@@ -91,6 +103,7 @@ def gather(
 
     Raises:
         KeyError: a transaction's block isn't held.
+        UnprovableBlock: it is held, but can't be read.
     """
     wanted = _positions(confirmed)
     heights = [height for height, _ in wanted if height >= 0]
@@ -129,7 +142,10 @@ def _headers(
 
 
 def _proven_in(raw: bytes, network: Network, block_hash: bytes, positions: Iterable[int]) -> Iterator[Proven]:
-    transactions = parse_block(raw, network).block.transactions
+    try:
+        transactions = parse_block(raw, network).block.transactions
+    except MalformedTransaction as error:
+        raise UnprovableBlock(block_hash, error) from error
     txids = [one.txid for one in transactions]
     for position in positions:
         yield Proven(transactions[position], block_hash, position, merkle_branch(txids, position))

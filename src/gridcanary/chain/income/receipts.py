@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gridcanary.chain.addresses import shown_script
+from gridcanary.chain.coinjoin import coinjoin_of
 from gridcanary.chain.history import Confirmed, History, Place
 from gridcanary.chain.income.case import IncomeCase, WatchedWallet
 from gridcanary.chain.payouts import PAYING, Edge, PayoutLine, PoolLedger, Rule, follow_pools
@@ -19,6 +20,15 @@ SETTLED_CONFIRMATIONS = 6
 """Confirmations below which a receipt is provisional."""
 
 _MOST_PAYERS = 3
+
+LISTED_PAYER = "listed_payer"
+"""Kind of a payment out of a pool's listed address that can't be followed back to a block at hand."""
+
+LISTED_SURE, LISTED_UNSURE = 85, 40
+"""Confidence that such a payment is mining income [per cent]: all coins are the pool's and it pays several, or not.
+
+Below that of a payment that was followed from its block, since a list is all that names the payer.
+"""
 
 
 class Standing(StrEnum):
@@ -182,7 +192,7 @@ class _Sorter:
             return _with(
                 plain, standing=Standing.UNSURE, pools=edge.pools, reasons=(reason, edge.reason), path=(edge,)
             )
-        return _with(plain, payers=self._payers(one), reasons=(Reason("income.no_pool"),))
+        return self._from_listed(plain, one)
 
     def _block_reward(self, plain: Receipt, one: Confirmed) -> Receipt:
         """A coinbase that pays the wallet as the one who found the block."""
@@ -218,6 +228,29 @@ class _Sorter:
             reasons=line.reasons,
             path=path,
             root=root,
+        )
+
+    def _from_listed(self, plain: Receipt, one: Confirmed) -> Receipt:
+        """Paid out of an address that lists give to a pool, though its coins come from before the blocks at hand."""
+        spent = [spent_script(claim, self._case.network) for claim in one.transaction.inputs]
+        owners = [self._case.pools.book.scripts.get(script, ()) for script in spent if script is not None]
+        pools = tuple(dict.fromkeys(name for names in owners for name in names))
+        if not pools or coinjoin_of(one.transaction) is not None:
+            return _with(plain, payers=self._payers(one), reasons=(Reason("income.no_pool"),))
+        of_pools = sum(bool(names) for names in owners)
+        whole = of_pools == len(spent)
+        sure = whole and len(one.transaction.outputs) >= self._case.rules.least_recipients
+        counted = Standing.POOL if len(pools) == 1 else Standing.UNRESOLVED
+        reason = Reason("income.listed_payer", {"listed_inputs": of_pools, "inputs": len(spent)})
+        return _with(
+            plain,
+            standing=counted if sure else Standing.UNSURE,
+            pools=pools,
+            by_address=pools,
+            kind=LISTED_PAYER,
+            confidence=LISTED_SURE if sure else LISTED_UNSURE,
+            reasons=(reason,),
+            payers=self._payers(one),
         )
 
     @staticmethod

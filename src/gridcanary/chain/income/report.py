@@ -16,6 +16,7 @@ from jinja2 import Environment, StrictUndefined
 from gridcanary.chain.dossier.basis import Basis
 from gridcanary.chain.dossier.csv_tables import utc
 from gridcanary.chain.dossier.layout import shown
+from gridcanary.chain.explain import phrases, render
 from gridcanary.chain.hashrate import significant
 from gridcanary.chain.income.case import table_of
 from gridcanary.chain.income.computing import Income
@@ -23,6 +24,7 @@ from gridcanary.chain.income.receipts import Receipt
 from gridcanary.chain.income.tables import listed, reason_text, summary
 from gridcanary.chain.income.totals import pool_name
 from gridcanary.chain.valuation import coins
+from gridcanary.contracts.reasons import Reason
 
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
 ERROR_RATES = "error_rates.csv"
@@ -116,7 +118,7 @@ class _Content:
             "coins": coins(one.satoshi),
             "standing": self._texts[f"standing_{one.standing}"],
             "payers": ", ".join(one.payers),
-            "reasons": "; ".join(reason_text(reason) for reason in one.reasons),
+            "reasons": "; ".join(self._sentence(reason) for reason in one.reasons),
             "price": price,
             "rate": f"{rate.rate} ({rate.of})" if rate else "",
             "usd": worth.usd,
@@ -124,6 +126,12 @@ class _Content:
             "confidence": one.confidence,
             "provisional": one.provisional,
         }
+
+    def _sentence(self, reason: Reason) -> str:
+        """The reason in the report's language; its code where no phrase has been written for it."""
+        if reason.code not in phrases():
+            return reason_text(reason)
+        return render(reason, self._lang)
 
     def _sensitivity(self) -> Iterator[dict[str, Any]]:
         used = self._income.case.valuer.used_convention
