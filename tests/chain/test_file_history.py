@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import random
 from pathlib import Path
 
@@ -10,10 +9,11 @@ from gridcanary.chain.blocks import merkle_root, read_block
 from gridcanary.chain.file_history import FileHistory
 from gridcanary.chain.history import UNKNOWN_HEIGHT, MemoryHistory
 from gridcanary.chain.networks import NETWORKS
-from gridcanary.chain.transactions import Cursor, Outpoint, sha256d
+from gridcanary.chain.transactions import Cursor, Input, Outpoint, Output, sha256d
 from gridcanary.contracts.errors import InputError
 from tests.chain import written
-from tests.chain.conftest import REGTEST, framed_blocks, plain_blocks, recorded
+from tests.chain.conftest import REGTEST, plain_blocks, recorded
+from tests.chain.real_data import real_folder, single_blocks
 
 BITCOIN = NETWORKS["bitcoin"]
 
@@ -129,13 +129,18 @@ def test_a_chain_that_begins_late_takes_its_heights_from_coinbases(
 
 
 def test_loose_blocks_count_only_where_they_are_asked_for(tmp_path: Path, raw_blocks: list[bytes]) -> None:
-    stranger = written.block([written.transaction([], [])])
-    genesis = raw_blocks[0]
-    for name, block in (("genesis", genesis), ("ten", raw_blocks[10]), ("twelve", raw_blocks[12])):
+    silent = _silent_block()
+    for name, block in (("genesis", raw_blocks[0]), ("ten", raw_blocks[10]), ("silent", silent)):
         (tmp_path / f"{name}.bin").write_bytes(block)
-    history = FileHistory(REGTEST, [tmp_path], loose=True)
-    assert [one.place.height for one in history.coinbases()] == [0, 10, 12]
-    assert stranger
+    loose = FileHistory(REGTEST, [tmp_path], loose=True)
+    assert [one.place.height for one in loose.coinbases()] == [UNKNOWN_HEIGHT, 0, 10]
+    assert [one.place.height for one in FileHistory(REGTEST, [tmp_path]).coinbases()] == [0, 10]
+
+
+def _silent_block() -> bytes:
+    """A block whose coinbase tells no height, with the work that regtest asks for."""
+    claim = Input(Outpoint(bytes(32), 0xFFFFFFFF), b"\xff\xff")
+    return _mined_again(written.block([written.transaction([claim], [Output(1, b"\x51")])]))
 
 
 def test_a_losing_branch_is_not_told_as_confirmed(tmp_path: Path, raw_blocks: list[bytes]) -> None:
@@ -183,16 +188,17 @@ def test_another_networks_folder_is_refused_with_its_name(node_folder: Path) -> 
         FileHistory(BITCOIN, [node_folder])
 
 
-def test_unknown_heights_sort_before_known_ones() -> None:
-    assert UNKNOWN_HEIGHT < 0
+@pytest.mark.data
+def test_real_blocks_that_follow_one_another_link() -> None:
+    folder = real_folder("blocks/run_831328")
+    heights = [one.place.height for one in FileHistory(BITCOIN, [folder]).coinbases()]
+    assert heights == list(range(heights[0], heights[0] + len(list(folder.glob("*.bin")))))
 
 
 @pytest.mark.data
-def test_real_consecutive_blocks_link_and_hold_their_coinbases() -> None:
-    folder = Path(os.environ.get("GRIDCANARY_DATA", "../shared/data")) / "chain" / "blocks" / "run_831328"
-    if not folder.is_dir():
-        pytest.skip(f"the real blocks are not at {folder}; set GRIDCANARY_DATA")
-    history = FileHistory(BITCOIN, [folder])
-    heights = [one.place.height for one in history.coinbases()]
-    assert heights == list(range(heights[0], heights[0] + len(list(folder.glob("*.bin")))))
-    assert [len(list(framed_blocks(b"", b"none")))] == [0]
+def test_every_real_block_is_found_loose_where_its_network_is_asked_for() -> None:
+    for network in {block.network for block in single_blocks()} - {None}:
+        told = {block.told["hash"] for block in single_blocks() if block.network == network}
+        files = [block.path for block in single_blocks() if block.network == network]
+        places = [one.place for one in FileHistory(network, files, loose=True).coinbases()]
+        assert {place.block_hash[::-1].hex() for place in places} == told, network.name

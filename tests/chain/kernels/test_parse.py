@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -182,19 +179,3 @@ def test_a_flipped_bit_is_a_fault_or_read_alike(raw: bytes, data: st.DataObject)
         assert as_transactions(broken, columns) == plain
     else:
         assert not plain or fault.code in (faults.LEFT_OVER, faults.COUNT)
-
-
-def real_folder() -> Path:
-    folder = Path(os.environ.get("GRIDCANARY_DATA", "../shared/data")) / "chain" / "blocks"
-    if not folder.is_dir():
-        pytest.skip(f"the real blocks are not at {folder}; set GRIDCANARY_DATA")
-    return folder
-
-
-@pytest.mark.data
-def test_every_real_block_reads_as_the_plain_reader_reads_it() -> None:
-    files = [one for one in sorted(real_folder().rglob("*.bin")) if one.stat().st_size < 400_000]
-    assert files
-    for file in files:
-        raw = file.read_bytes()
-        assert as_transactions(raw, parse_block(raw)) == list(read_block(Cursor(raw)).transactions), file
