@@ -93,6 +93,16 @@ def test_outputs_are_found_by_their_txids(node_folder: Path, regtest: MemoryHist
     assert FileHistory(REGTEST, [node_folder]).outputs(asked) == dict(regtest.outputs(asked))
 
 
+def test_an_output_that_is_not_there_is_looked_for_once(
+    node_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history = FileHistory(REGTEST, [node_folder])
+    nowhere = Outpoint(b"\1" * 32, 0)
+    assert history.outputs([nowhere]) == {}
+    monkeypatch.setattr("gridcanary.chain.file_history.parse_file", None)
+    assert history.outputs([nowhere, Outpoint(bytes(32), 0)]) == {}
+
+
 def test_blocks_in_any_order_in_several_files_and_repeated(
     tmp_path: Path, raw_blocks: list[bytes], regtest: MemoryHistory
 ) -> None:

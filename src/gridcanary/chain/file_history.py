@@ -71,6 +71,7 @@ class FileHistory:
         self._workers = workers
         self._remarks: dict[Remark, None] = {}
         self._seen: dict[Outpoint, Output] = {}
+        self._looked_for = {NULL_TXID}
         self._undo = UndoBeside(network)
         files = find_block_files(paths)
         self.survey = survey(files, network, self._tell)
@@ -120,10 +121,12 @@ class FileHistory:
         return [self._filled(one) for one in found]
 
     def outputs(self, outpoints: Collection[Outpoint]) -> Mapping[Outpoint, Output]:
-        """The outputs of these outpoints; a pass that hashes every transaction where one wasn't seen before."""
-        missing = {point.txid for point in outpoints if point not in self._seen} - {NULL_TXID}
-        if missing:
-            self._remember(self._confirmed(self._hits(TxidWatch(missing).found)))
+        """The outputs of these outpoints; a pass that hashes every transaction where one wasn't asked for before."""
+        unseen = {point.txid for point in outpoints if point not in self._seen}
+        asked = unseen - self._looked_for
+        if asked:
+            self._remember(self._confirmed(self._hits(TxidWatch(asked).found)))
+            self._looked_for |= asked
         return {point: self._seen[point] for point in outpoints if point in self._seen}
 
     def headers(self) -> Iterator[tuple[int, bytes]]:
