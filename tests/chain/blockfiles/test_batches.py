@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from gridcanary.chain.blockfiles.batches import read_batches
 from gridcanary.chain.blockfiles.finding import look_at
 from gridcanary.chain.blockfiles.remarks import Remark, RemarkCode
-from gridcanary.chain.blockfiles.survey import headers_of
+from gridcanary.chain.blockfiles.survey import headers_of, survey
 from gridcanary.chain.networks import NETWORKS
 from gridcanary.chain.transactions import Input, Outpoint, Output, sha256d
+from gridcanary.contracts.errors import InputError
 from tests.chain import written
 
 REGTEST = NETWORKS["regtest"]
@@ -187,3 +188,28 @@ def test_a_key_hides_no_block(
     hidden.write_bytes(written.masked(content, key))
     (hidden.parent / "xor.dat").write_bytes(key)
     assert read(hidden, window)[0] == read(plain, window)[0]
+
+
+def test_a_file_that_goes_away_is_told_as_an_error(tmp_path: Path) -> None:
+    file = tmp_path / "blk00000.dat"
+    file.write_bytes(f(A, B))
+    known = look_at(file)
+    found = survey([known], REGTEST, lambda remark: None)
+    file.unlink()
+    for broken in (
+        lambda: headers_of(known, REGTEST, lambda remark: None),
+        lambda: list(read_batches(known, REGTEST, lambda remark: None)),
+        lambda: found.read(0, 0, 10),
+        lambda: look_at(file),
+    ):
+        with pytest.raises(InputError, match=r"blk00000.dat: can't be read: No such file"):
+            broken()
+
+
+def test_a_file_that_shrinks_is_told_with_the_byte(tmp_path: Path) -> None:
+    file = tmp_path / "blk00000.dat"
+    file.write_bytes(f(A, B))
+    found = survey([look_at(file)], REGTEST, lambda remark: None)
+    file.write_bytes(f(A))
+    with pytest.raises(InputError, match=rf"byte {len(f(A)) + 8}: .*cut off"):
+        found.read(1, 0, 10)

@@ -89,9 +89,16 @@ def _candidates(path: Path) -> list[Path]:
 
 
 def look_at(path: Path) -> BlockFile:
-    """How a file holds blocks, by its first bytes; the key counts only where it makes a known magic of them."""
-    with path.open("rb") as stream:
-        head = stream.read(4)
+    """How a file holds blocks, by its first bytes; the key counts only where it makes a known magic of them.
+
+    Raises:
+        InputError: the file can't be read, or its folder's key is none.
+    """
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(4)
+    except OSError as broken:
+        raise InputError(path, f"can't be read: {broken.strerror}") from broken
     if path.suffix.lower() == ".hex":
         return BlockFile(path, Layout.HEX)
     key = key_beside(path)

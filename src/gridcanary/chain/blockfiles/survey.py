@@ -44,15 +44,18 @@ class Survey:
         """Some bytes of a block, without obfuscation; fewer where the block ends before.
 
         Raises:
-            InputError: the file has changed since the survey.
+            InputError: the file has changed since the survey, or can't be read.
         """
         size = min(size, int(self.size[row]) - begin)
         file, at = self.files[int(self.file[row])], int(self.offset[row]) + begin
-        if file.layout is Layout.HEX:
-            found = whole_file(file)[at : at + size]
-        else:
-            with file.path.open("rb", buffering=0) as stream:
-                found = read_plain(stream.fileno(), file, at, size)
+        try:
+            if file.layout is Layout.HEX:
+                found = whole_file(file)[at : at + size]
+            else:
+                with file.path.open("rb", buffering=0) as stream:
+                    found = read_plain(stream.fileno(), file, at, size)
+        except OSError as broken:
+            raise InputError(file.path, f"can't be read: {broken.strerror}") from broken
         if len(found) != size:
             raise InputError(file.path, f"byte {at}: a block that was there a moment ago is cut off")
         return found
@@ -87,7 +90,10 @@ def headers_of(file: BlockFile, network: Network, tell: Tell) -> Headers:
     position = 0
     remarks: list[Remark] = []
     if file.layout is Layout.FRAMED and file.magic == network.magic:
-        found, position = _jump(file, network.magic)
+        try:
+            found, position = _jump(file, network.magic)
+        except OSError as broken:
+            raise InputError(file.path, f"can't be read: {broken.strerror}") from broken
     for batch in read_batches(file, network, remarks.append, begin=position):
         for start, size in zip(batch.starts.tolist(), batch.sizes.tolist(), strict=True):
             header = batch.data[start : start + HEADER_BYTES].tobytes()
