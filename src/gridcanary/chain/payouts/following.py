@@ -82,19 +82,26 @@ def _rewards(
         if output.script in suspects
     }
     scene.look((), outpoints.keys())
-    spenders: dict[bytes, dict[bytes, bool]] = {}
-    for outpoint, script in outpoints.items():
-        spender = scene.spender(outpoint)
-        if spender is not None:
-            many = len(spender.transaction.outputs) > rules.least_recipients
-            many = many and coinjoin_of(spender.transaction) is None
-            spenders.setdefault(script, {})[spender.transaction.txid] = many
-    paying = {
-        script
-        for script, spent in spenders.items()
-        if (times := sum(spent.values())) >= 2 and 2 * times >= len(spent)
-    }
+    paying = {script for script in suspects if _pays_many(script, outpoints, scene, rules)}
     return sort_rewards(coinbases, pools_of, listed, paying) if paying else rewards
+
+
+def _pays_many(script: bytes, outpoints: Mapping[Outpoint, bytes], scene: Scene, rules: RuleSet) -> bool:
+    """Whether the script's coins are spent twice or more, and mostly, in payments to many out of little else.
+
+    A miner's deposit address at an exchange is spent with other customers' addresses, where it is spent for many.
+    """
+    spenders = {
+        spender.transaction.txid: spender.transaction
+        for outpoint, paid in outpoints.items()
+        if paid == script and (spender := scene.spender(outpoint)) is not None
+    }
+    times = 0
+    for one in spenders.values():
+        own = sum(outpoints.get(claim.previous) == script for claim in one.inputs)
+        many = len(one.outputs) > rules.least_recipients and coinjoin_of(one) is None
+        times += many and 2 * own >= len(one.inputs)
+    return times >= 2 and 2 * times >= len(spenders)
 
 
 def _same(before: Judgement, told: Judgement) -> bool:

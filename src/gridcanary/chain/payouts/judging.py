@@ -15,10 +15,13 @@ from gridcanary.chain.payouts.rewards import Rewards
 from gridcanary.chain.payouts.rules import Rule, RuleSet
 from gridcanary.chain.payouts.scene import Scene
 from gridcanary.chain.payouts.spending import Spending, spending_of
+from gridcanary.chain.spenders import spent_script
 from gridcanary.chain.transactions import Outpoint, Output
 from gridcanary.contracts.reasons import Reason
 
-OWN_SCRIPT, CO_SPENDER, ONWARD, MERGED = 97, 92, 70, 60
+OWN_SCRIPT, CO_SPENDER, INPUT_SHOWS, ONWARD, MERGED = 97, 92, 92, 70, 55
+MOST_OF_ALL = 45
+"""Of a line that may be the change and is more than all others together."""
 
 ServiceOf = Callable[[bytes], str | None]
 """The service that a label gives for a script, None without one."""
@@ -60,6 +63,7 @@ class Judge:
         return self.told
 
     def _judge(self, one: Confirmed) -> None:
+        self._hold_shown_inputs(one)
         spending = spending_of(one, self.told.edges)
         self._hold_own_scripts(one, spending)
         if spending is None:
@@ -88,6 +92,25 @@ class Judge:
             reason = Reason(f"own_script.{owner.rule}")
             self.told.edges[outpoint] = Edge(
                 outpoint, output, pools, Rule.OWN_SCRIPT, reason, OWN_SCRIPT, path, sources
+            )
+
+    def _hold_shown_inputs(self, one: Confirmed) -> None:
+        """Inputs that show a script of a pool, where the output that they spend lies before the chain's first block.
+
+        Its value is then unknown and counts as nothing.
+        """
+        for claim in one.transaction.inputs:
+            if claim.previous in self.told.edges:
+                continue
+            script = spent_script(claim, self._scene.network)
+            owner = self.told.scripts.get(script) if script else None
+            if script is None or owner is None:
+                continue
+            output = claim.spent or Output(0, script)
+            reason = Reason("own_script.input_shows", {"value_known": int(claim.spent is not None)})
+            path = min(INPUT_SHOWS, owner.path_confidence)
+            self.told.edges[claim.previous] = Edge(
+                claim.previous, output, owner.pools, Rule.OWN_SCRIPT, reason, INPUT_SHOWS, path
             )
 
     def _stop(self, spending: Spending) -> tuple[Kind, Reason, int] | None:
@@ -248,6 +271,8 @@ def _line(
     output, reasons = one.transaction.outputs[at], [reason]
     if at in among:
         confidence = min(confidence, 100 * (len(among) - missing) // len(among) - 1)
+        if 2 * output.value > sum(other.value for other in one.transaction.outputs):
+            confidence = min(confidence, MOST_OF_ALL)
         reasons.append(Reason("line.may_be_change", {"among": len(among), "changes": missing}))
     return PayoutLine(
         one.place,

@@ -25,7 +25,7 @@ WHOLE_SHARE = 0.9
 MANY_OUTPUTS = 5
 """Outputs from which a coinbase pays miners; a pool's own split has two to four."""
 
-CERTAIN, LISTED, RECURRENT, PAYS_MANY, MAIN, DIRECT, SIDE = 99, 99, 90, 90, 70, 95, 60
+CERTAIN, LISTED, RECURRENT, PAYS_MANY, MAIN, DIRECT, SIDE = 99, 99, 90, 90, 70, 95, 45
 MAY_BE_OWN = 45
 
 
@@ -66,6 +66,8 @@ def sort_rewards(
     habits = _Habits(named)
     rewards = Rewards()
     rewards.suspects = habits.suspects()
+    for script, pool in listed.items():
+        rewards.scripts[script] = OwnedScript(script, (pool,), Rule.LISTED, Reason("listed.script"), LISTED)
     for one, pools in named:
         rewards.mined[" | ".join(pools) or "?"] += sum(output.value for output in one.transaction.outputs)
         if pools:

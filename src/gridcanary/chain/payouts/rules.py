@@ -11,6 +11,8 @@ class Rule(StrEnum):
 
     COINBASE = "coinbase"
     """It is the pool's own output of a block that the pool found."""
+    LISTED = "listed"
+    """A list of pools names its script."""
     OWN_SCRIPT = "own_script"
     """It pays a script that is already known to be the pool's."""
     MULTI_INPUT = "multi_input"
@@ -27,7 +29,7 @@ class Rule(StrEnum):
     """It is the rest of a payment to few in a chain of such payments (Tovanich et al. 2021)."""
 
 
-ALWAYS = frozenset({Rule.COINBASE, Rule.OWN_SCRIPT})
+ALWAYS = frozenset({Rule.COINBASE, Rule.LISTED, Rule.OWN_SCRIPT})
 """Without these nothing is followed."""
 
 

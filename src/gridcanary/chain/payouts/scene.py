@@ -15,6 +15,7 @@ class Scene:
 
     def __init__(self, history: History) -> None:
         self._history = history
+        self.network = history.network
         self._confirmed: dict[bytes, Confirmed] = {}
         self._receipts: Counter[bytes] = Counter()
         self._spenders: dict[Outpoint, Confirmed] = {}

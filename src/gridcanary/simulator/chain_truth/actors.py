@@ -143,4 +143,4 @@ def mix(maker: ChainMaker, wallets: list[Wallet]) -> None:
         for wallet, coin in claims
         if coin.output.value - equal - fee > 10_000
     ]
-    maker.send(claims, recipients)
+    maker.coinjoins.add(maker.send(claims, recipients).txid)

@@ -55,6 +55,7 @@ class ChainTruth:
         payouts: the pools' books.
         owners: who has the keys of each script.
         finders: who found each block, by its coinbase's txid.
+        coinjoins: txids of transactions that several people made together.
     """
 
     history: MemoryHistory
@@ -62,6 +63,7 @@ class ChainTruth:
     payouts: dict[Outpoint, TruePayout]
     owners: dict[bytes, str]
     finders: dict[bytes, str]
+    coinjoins: frozenset[bytes] = frozenset()
 
     def pools_of(self, coinbase: Confirmed) -> list[str]:
         """Who found a block, as tags and lists would tell; nobody knows who made the genesis block."""
@@ -86,6 +88,7 @@ class ChainMaker:
     owners: dict[bytes, str] = field(default_factory=dict)
     payouts: dict[Outpoint, TruePayout] = field(default_factory=dict)
     finders: dict[bytes, str] = field(default_factory=dict)
+    coinjoins: set[bytes] = field(default_factory=set)
     _wallets: dict[bytes, Wallet] = field(default_factory=dict)
     _waiting: list[Transaction] = field(default_factory=list)
     _fees: int = 0
@@ -208,5 +211,10 @@ class ChainMaker:
         """The chain as it is now."""
         history = MemoryHistory(REGTEST, self.confirmed)
         return ChainTruth(
-            history, tuple(self.blocks), dict(self.payouts), dict(self.owners), dict(self.finders)
+            history,
+            tuple(self.blocks),
+            dict(self.payouts),
+            dict(self.owners),
+            dict(self.finders),
+            frozenset(self.coinjoins),
         )

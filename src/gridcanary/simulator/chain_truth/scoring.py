@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from gridcanary.chain.clusters import merge_scripts
+from gridcanary.chain.coinjoin import coinjoin_of
 from gridcanary.chain.payouts import PoolLedger, RuleSet, follow_pools
 from gridcanary.simulator.chain_truth.making import ChainTruth
 from gridcanary.simulator.chain_truth.scenarios import SCENARIOS
@@ -28,6 +30,8 @@ class Tally:
         payments: transactions by ``true``, ``found`` and ``right``.
         satoshi: the same of what the lines pay.
         edges: outputs said to be a pool's, by rule; wrong_edges: those that are not.
+        joins: CoinJoins by ``true``, ``found`` and ``right``.
+        merges: scripts said to have one owner, by reason, and how many of each are ``…_wrong``.
     """
 
     lines: Counter[str]
@@ -35,6 +39,8 @@ class Tally:
     satoshi: Counter[str]
     edges: Counter[str]
     wrong_edges: Counter[str]
+    joins: Counter[str]
+    merges: Counter[str]
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(
@@ -43,6 +49,8 @@ class Tally:
             self.satoshi + other.satoshi,
             self.edges + other.edges,
             self.wrong_edges + other.wrong_edges,
+            self.joins + other.joins,
+            self.merges + other.merges,
         )
 
 
@@ -65,7 +73,23 @@ def tally(truth: ChainTruth, ledger: PoolLedger) -> Tally:
     wrong = Counter(
         str(edge.rule) for edge in ledger.edges.values() if truth.owners[edge.output.script] not in POOLS
     )
-    return Tally(lines, payments, satoshi, edges, wrong)
+    return Tally(lines, payments, satoshi, edges, wrong, _joins(truth), _merges(truth))
+
+
+def _joins(truth: ChainTruth) -> Counter[str]:
+    found = {one.transaction.txid for one in truth.history if coinjoin_of(one.transaction) is not None}
+    return Counter(true=len(truth.coinjoins), found=len(found), right=len(found & truth.coinjoins))
+
+
+def _merges(truth: ChainTruth) -> Counter[str]:
+    """Merges of all scripts of the chain, changes included, by their reason."""
+    receipts = Counter(output.script for one in truth.history for output in one.transaction.outputs)
+    counts: Counter[str] = Counter()
+    for merge in merge_scripts(truth.history, receipts=receipts.__getitem__).merges:
+        code = merge.reason.code
+        counts[code] += 1
+        counts[f"{code}_wrong"] += truth.owners[merge.first] != truth.owners[merge.second]
+    return counts
 
 
 def tallies(scenario: str, seeds: Iterable[int], days: int, rules: RuleSet | None = None) -> list[Tally]:
@@ -96,20 +120,24 @@ RATES: dict[str, Callable[[Tally], float | None]] = {
 
 def total(told: Sequence[Tally]) -> Tally:
     """All tallies as one."""
-    summed = Tally(Counter(), Counter(), Counter(), Counter(), Counter())
+    summed = Tally(*(Counter[str]() for _ in range(7)))
     for one in told:
         summed += one
     return summed
 
 
-def rates(told: Sequence[Tally]) -> dict[str, dict[str, float | None]]:
+def rates(told: Sequence[Tally], *, intervals: bool = True) -> dict[str, dict[str, float | None]]:
     """Every rate over all chains, with a 95 % interval from drawing chains with replacement.
 
     Payments of one chain stand or fall together, so the chain is what is drawn. Where no chain had an error the
     interval has no width; the number of chains says what that is worth.
     """
     chance = random.Random(0)  # noqa: S311 - not for secrets
-    draws = [total(chance.choices(told, k=len(told))) for _ in range(DRAWS)] if len(told) > 1 else []
+    draws = (
+        [total(chance.choices(told, k=len(told))) for _ in range(DRAWS)]
+        if intervals and len(told) > 1
+        else []
+    )
     return {name: _with_interval(rate, total(told), draws) for name, rate in RATES.items()}
 
 
@@ -151,4 +179,13 @@ def measured(
         }
         for rule, count in sorted(summed.edges.items())
     }
-    return {"scenarios": by_scenario, "rules": by_rule}
+    clusters = {
+        code: {
+            "merges": summed.merges[code],
+            "wrong": summed.merges[f"{code}_wrong"],
+            "precision": round(1 - summed.merges[f"{code}_wrong"] / summed.merges[code], 4),
+        }
+        for code in sorted(summed.merges)
+        if not code.endswith("_wrong")
+    }
+    return {"scenarios": by_scenario, "rules": by_rule, "clusters": clusters, "coinjoins": dict(summed.joins)}
