@@ -15,6 +15,9 @@ from gridcanary.chain.payouts.rules import RuleSet
 from gridcanary.chain.payouts.scene import Scene
 from gridcanary.chain.transactions import Outpoint
 
+MOST_SETTLING = 30
+"""Judgements of the same scene before it is said that they don't settle; two or three are usual."""
+
 
 def follow_pools(
     history: History,
@@ -45,12 +48,15 @@ def follow_pools(
     rewards = _rewards(history, pools_of, listed or {}, scene, rules)
     scene.look(rewards.scripts.keys(), rewards.edges.keys())
     told: Judgement | None = None
-    complete = False
+    complete, settling = False, 0
     for _ in range(rules.most_rounds):
         before, told = told, Judge(scene, rewards, rules, service_of or _no_service, told).run()
-        more = scene.look(told.wanted_scripts, told.wanted_outpoints)
-        if not more and before is not None and _same(before, told):
-            complete = True
+        if scene.look(told.wanted_scripts, told.wanted_outpoints):
+            settling = 0
+            continue
+        settling += 1
+        complete = before is not None and _same(before, told)
+        if complete or settling > MOST_SETTLING:
             break
     if told is None:
         raise ValueError("most_rounds must be at least 1")

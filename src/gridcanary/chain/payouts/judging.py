@@ -168,6 +168,9 @@ class Judge:
         scene = self._scene
         for at in candidates:
             script = outputs[at].script
+            if self._service_of(script) is not None:
+                scene.presume_recurrent(script)
+                continue
             self.told.wanted_scripts.add(script)
             once = scene.counted(script) and scene.receipts(script) == 1
             if (once or len(candidates) <= 2) and outputs[at].value >= self._rules.least_satoshi:

@@ -11,6 +11,9 @@ from gridcanary.contracts.reasons import Reason
 
 PEELED, PAID_KNOWN, PAID_MANY, UNBELIEVED, UNEXPLAINED, EXPENSE = 60, 95, 92, 40, 20, 30
 
+FAIRLY_SURE, SMALL_PART = 80, 10
+"""Confidence from which others' coins beside the pool's are borne with [per cent], where they are a tenth at most."""
+
 Told = tuple[Kind, Reason, int]
 
 
@@ -54,15 +57,18 @@ def _usual_without_known(spending: Spending, around: Surroundings) -> bool:
 def is_mixed(spending: Spending, around: Surroundings) -> bool:
     """Whether following must end because the coins may be of somebody else, who mixes them with the pool's.
 
-    So it is where others' coins stand beside weakly known ones, or outweigh the pool's; but not where at least half
-    of the recipients are the pool's known payees. Without multi-input reasoning nothing is concluded from other
-    inputs, so their amount says nothing either.
+    So it is where others' coins stand beside weakly known ones, or outweigh the pool's; but not where they are few
+    beside fairly sure ones, nor where at least half of the recipients are the pool's known payees. Without
+    multi-input reasoning nothing is concluded from other inputs, so their amount says nothing either.
     """
     if not spending.foreign:
         return False
     rules = around.rules
     outweighed = rules.runs(Rule.MULTI_INPUT) and spending.foreign_satoshi > spending.pool_satoshi
     if spending.path_confidence >= rules.strong and not outweighed:
+        return False
+    small = SMALL_PART * spending.foreign_satoshi <= spending.pool_satoshi and spending.foreign_known
+    if spending.path_confidence >= FAIRLY_SURE and small:
         return False
     scripts = {output.script for output in spending.one.transaction.outputs if output.value}
     known = known_among(scripts, spending.pools, around.payees)

@@ -145,7 +145,8 @@ class PoolLedger:
         transactions: by txid, in the order of the chain.
         least_confidence: what counts as found [per cent].
         passes: how often the chain was gone through.
-        complete: False where the limit of passes ended it.
+        complete: False where the limit of passes ended it, or judgements didn't settle.
+        mined: satoshi of the coinbases by pool; a coinbase with several names counts under "A | B".
     """
 
     edges: Mapping[Outpoint, Edge]

@@ -45,6 +45,12 @@ class Scene:
         """Whether the whole chain was searched for payments to the script."""
         return script in self._scripts
 
+    def presume_recurrent(self, script: bytes) -> None:
+        """Take it that the script receives again and again, without a search: a service's may do so a million times."""
+        if script not in self._scripts:
+            self._scripts.add(script)
+            self._receipts[script] += 2
+
     def receipts(self, script: bytes) -> int:
         """Outputs that pay the script; all of the chain's where it was :meth:`counted`."""
         return self._receipts[script]

@@ -47,6 +47,11 @@ class Spending:
         """What others put in, as far as it is known."""
         return sum(claim.spent.value for claim in self.foreign if claim.spent)
 
+    @property
+    def foreign_known(self) -> bool:
+        """Whether it is known of all of them."""
+        return all(claim.spent is not None for claim in self.foreign)
+
     def joins_pools(self, strong: int) -> bool:
         """Whether it spends coins together that surely are of different pools."""
         sure = [edge for edge in self.owned if edge.path_confidence >= strong]
