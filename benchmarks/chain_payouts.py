@@ -129,6 +129,11 @@ def scenario_table(told: dict) -> None:
     print("\n| merge | merges | wrong | precision |\n|---|---|---|---|")
     for name, one in told["clusters"].items():
         print(f"| {name} | {one['merges']} | {one['wrong']} | {100 * one['precision']:.2f} % |")
+    print("\n| confidence | lines | wrong | right |\n|---|---|---|---|")
+    for name, one in told["confidences"].items():
+        print(
+            f"| {name} to {int(name) + 9} % | {one['lines']} | {one['wrong']} | {100 * one['precision']:.2f} % |"
+        )
     print(f"\nCoinJoins: {told['coinjoins']}")
 
 

@@ -45,7 +45,7 @@ class ScenarioRates:
 
 @dataclass(frozen=True, slots=True)
 class RuleRate:
-    """How many outputs or merges a rule gave over all scenarios, and how many were wrong."""
+    """How many outputs, merges or lines a rule gave over all scenarios, and how many were wrong."""
 
     rule: str
     count: int
@@ -59,7 +59,8 @@ class ErrorRates:
 
     Args:
         command, date: how and when they were made; first_seed, last_seed, days: on which chains.
-        scenarios: one a hard truth; rules: one a rule that gives pools' outputs; clusters: one a reason to merge.
+        scenarios: one a hard truth; rules: one a rule that gives pools' outputs; clusters: one a reason to merge;
+            confidences: lines by tens of the confidence that they were given, named by its lower end.
     """
 
     command: str
@@ -70,6 +71,7 @@ class ErrorRates:
     scenarios: tuple[ScenarioRates, ...]
     rules: tuple[RuleRate, ...]
     clusters: tuple[RuleRate, ...]
+    confidences: tuple[RuleRate, ...]
 
 
 def stored_rates() -> dict[str, Any]:
@@ -87,15 +89,14 @@ def published_rates() -> ErrorRates:
         told["seeds"][1],
         told["days"],
         tuple(_scenario(name, one) for name, one in told["measured"]["scenarios"].items()),
-        tuple(
-            RuleRate(name, one["outputs"], one["wrong"], one["precision"])
-            for name, one in told["measured"]["rules"].items()
-        ),
-        tuple(
-            RuleRate(name, one["merges"], one["wrong"], one["precision"])
-            for name, one in told["measured"]["clusters"].items()
-        ),
+        _counted(told["measured"]["rules"], "outputs"),
+        _counted(told["measured"]["clusters"], "merges"),
+        _counted(told["measured"]["confidences"], "lines"),
     )
+
+
+def _counted(told: Mapping[str, Any], what: str) -> tuple[RuleRate, ...]:
+    return tuple(RuleRate(name, one[what], one["wrong"], one["precision"]) for name, one in told.items())
 
 
 def _scenario(name: str, told: Mapping[str, Any]) -> ScenarioRates:

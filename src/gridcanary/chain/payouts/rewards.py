@@ -62,7 +62,7 @@ def sort_rewards(
         listed: scripts that a list of pools gives, with the pool's name.
         paying: those of :attr:`Rewards.suspects` that were seen to pay many.
     """
-    named = [(one, tuple(dict.fromkeys(pools_of(one)))) for one in coinbases]
+    named = [(one, tuple(dict.fromkeys(pools_of(one))) or _listed_pools(one, listed)) for one in coinbases]
     habits = _Habits(named)
     rewards = Rewards()
     rewards.suspects = habits.suspects()
@@ -77,6 +77,12 @@ def sort_rewards(
                 rewards, one, pools, _valued(one), Kind.FOUND_BLOCK, Reason("coinbase.finder_unknown"), DIRECT
             )
     return rewards
+
+
+def _listed_pools(one: Confirmed, listed: Mapping[bytes, str]) -> tuple[str, ...]:
+    """The pools whose listed scripts a coinbase pays: they found the block where nothing else names anybody."""
+    pools = (listed.get(output.script) for output in one.transaction.outputs)
+    return tuple(dict.fromkeys(pool for pool in pools if pool is not None))
 
 
 def _valued(one: Confirmed) -> list[int]:

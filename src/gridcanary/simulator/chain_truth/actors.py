@@ -144,3 +144,17 @@ def mix(maker: ChainMaker, wallets: list[Wallet]) -> None:
         if coin.output.value - equal - fee > 10_000
     ]
     maker.coinjoins.add(maker.send(claims, recipients).txid)
+
+
+def pay_jointly(maker: ChainMaker, payer: Wallet, payee: Wallet) -> None:
+    """A PayJoin (BIP 78): the payee adds a coin of his own, so that nothing shows who paid whom, or that two did."""
+    paid_from, added = maker.spendable(payer), maker.spendable(payee)
+    if not paid_from or not added or payer is payee:
+        return
+    spent, own = max(paid_from, key=lambda coin: coin.output.value), maker.chance.choice(added)
+    if spent.output.value < 2_000_000:
+        return
+    payment = int(spent.output.value * maker.chance.uniform(0.1, 0.8))
+    recipients = [(maker.script(payee), own.output.value + payment)]
+    made = maker.send([(payer, spent), (payee, own)], recipients, [maker.script(payer)])
+    maker.coinjoins.add(made.txid)

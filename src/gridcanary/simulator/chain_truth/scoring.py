@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from gridcanary.chain.clusters import merge_scripts
 from gridcanary.chain.coinjoin import coinjoin_of
-from gridcanary.chain.payouts import PoolLedger, RuleSet, follow_pools
+from gridcanary.chain.payouts import PAYING, PoolLedger, RuleSet, follow_pools
 from gridcanary.simulator.chain_truth.making import ChainTruth
 from gridcanary.simulator.chain_truth.scenarios import SCENARIOS
 from gridcanary.simulator.chain_truth.simulating import simulate_chain
@@ -31,6 +31,7 @@ class Tally:
         satoshi: the same of what the lines pay.
         edges: outputs said to be a pool's, by rule; wrong_edges: those that are not.
         joins: CoinJoins by ``true``, ``found`` and ``right``.
+        confidences: lines said to be mining income by tens of their confidence, right or not, and ``…_wrong``.
         merges: scripts said to have one owner, by reason, and how many of each are ``…_wrong``.
     """
 
@@ -41,6 +42,7 @@ class Tally:
     wrong_edges: Counter[str]
     joins: Counter[str]
     merges: Counter[str]
+    confidences: Counter[str]
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(
@@ -51,6 +53,7 @@ class Tally:
             self.wrong_edges + other.wrong_edges,
             self.joins + other.joins,
             self.merges + other.merges,
+            self.confidences + other.confidences,
         )
 
 
@@ -73,7 +76,20 @@ def tally(truth: ChainTruth, ledger: PoolLedger) -> Tally:
     wrong = Counter(
         str(edge.rule) for edge in ledger.edges.values() if truth.owners[edge.output.script] not in POOLS
     )
-    return Tally(lines, payments, satoshi, edges, wrong, _joins(truth), _merges(truth))
+    return Tally(
+        lines, payments, satoshi, edges, wrong, _joins(truth), _merges(truth), _confidences(truth, ledger)
+    )
+
+
+def _confidences(truth: ChainTruth, ledger: PoolLedger) -> Counter[str]:
+    """Lines of payments, unsure ones too, by tens of confidence, and how many of them are in no pool's books."""
+    counts: Counter[str] = Counter()
+    for line in ledger.lines:
+        if line.kind in PAYING and line.pools:
+            tens = f"{line.confidence // 10 * 10}"
+            counts[tens] += 1
+            counts[f"{tens}_wrong"] += line.outpoint not in truth.payouts
+    return counts
 
 
 def _joins(truth: ChainTruth) -> Counter[str]:
@@ -120,7 +136,7 @@ RATES: dict[str, Callable[[Tally], float | None]] = {
 
 def total(told: Sequence[Tally]) -> Tally:
     """All tallies as one."""
-    summed = Tally(*(Counter[str]() for _ in range(7)))
+    summed = Tally(*(Counter[str]() for _ in range(8)))
     for one in told:
         summed += one
     return summed
@@ -179,13 +195,23 @@ def measured(
         }
         for rule, count in sorted(summed.edges.items())
     }
-    clusters = {
-        code: {
-            "merges": summed.merges[code],
-            "wrong": summed.merges[f"{code}_wrong"],
-            "precision": round(1 - summed.merges[f"{code}_wrong"] / summed.merges[code], 4),
-        }
-        for code in sorted(summed.merges)
-        if not code.endswith("_wrong")
+    return {
+        "scenarios": by_scenario,
+        "rules": by_rule,
+        "clusters": _shares(summed.merges, "merges"),
+        "confidences": _shares(summed.confidences, "lines"),
+        "coinjoins": dict(summed.joins),
     }
-    return {"scenarios": by_scenario, "rules": by_rule, "clusters": clusters, "coinjoins": dict(summed.joins)}
+
+
+def _shares(counts: Counter[str], what: str) -> dict[str, object]:
+    """How many of each are wrong, by name."""
+    return {
+        name: {
+            what: counts[name],
+            "wrong": counts[f"{name}_wrong"],
+            "precision": round(1 - counts[f"{name}_wrong"] / counts[name], 4),
+        }
+        for name in sorted(counts)
+        if not name.endswith("_wrong")
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from gridcanary.simulator.chain_truth.actors import Exchange, mix
+from gridcanary.simulator.chain_truth.actors import Exchange, mix, pay_jointly
 from gridcanary.simulator.chain_truth.making import MATURITY, ChainMaker, ChainTruth
 from gridcanary.simulator.chain_truth.pooling import Pool, Treasury
 from gridcanary.simulator.chain_truth.scenarios import SCENARIOS, Scenario
@@ -87,6 +87,7 @@ class _Days:
         if self._scenario.coinjoins and self._chance.random() < 0.6:
             wallets = [miner.wallet for miner in miners] + self._exchange.customers
             mix(self._maker, wallets)
+            pay_jointly(self._maker, *self._chance.sample(wallets, 2))
         for miner in miners:
             if self._chance.random() < 0.15:
                 miner.spend(self._maker)
