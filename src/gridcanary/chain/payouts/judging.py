@@ -97,14 +97,15 @@ class Judge:
     def _hold_shown_inputs(self, one: Confirmed) -> None:
         """Inputs that show a script of a pool, where the output that they spend lies before the chain's first block.
 
-        Its value is then unknown and counts as nothing.
+        Its value is then unknown and counts as nothing. Scripts known by co-spending alone don't count here: they
+        would hold themselves up.
         """
         for claim in one.transaction.inputs:
             if claim.previous in self.told.edges:
                 continue
             script = spent_script(claim, self._scene.network)
             owner = self.told.scripts.get(script) if script else None
-            if script is None or owner is None:
+            if script is None or owner is None or owner.rule is Rule.MULTI_INPUT:
                 continue
             output = claim.spent or Output(0, script)
             reason = Reason("own_script.input_shows", {"value_known": int(claim.spent is not None)})
