@@ -84,10 +84,10 @@ class Judge:
             owner = self.told.scripts.get(output.script)
             if owner is None or not output.value:
                 continue
-            sources = spending.sources if spending else ()
+            sources: tuple[Outpoint, ...] = ()
             pools, path = owner.pools, min(OWN_SCRIPT, owner.path_confidence)
             if spending and set(spending.pools) & set(pools):
-                pools = tuple(pool for pool in spending.pools if pool in pools)
+                pools, sources = tuple(pool for pool in spending.pools if pool in pools), spending.sources
             outpoint = Outpoint(one.transaction.txid, at)
             reason = Reason(f"own_script.{owner.rule}")
             self.told.edges[outpoint] = Edge(
@@ -144,17 +144,19 @@ class Judge:
         one = spending.one
         txid, outputs = one.transaction.txid, one.transaction.outputs
         valued = [at for at, output in enumerate(outputs) if output.value and output.script[:1] != b"\x6a"]
-        kept = [at for at in valued if Outpoint(txid, at) in self.told.edges]
-        candidates = [at for at in valued if at not in kept]
+        held = {at: edge for at in valued if (edge := self.told.edges.get(Outpoint(txid, at))) is not None}
+        kept = [at for at, edge in held.items() if set(edge.pools) & set(spending.pools)]
+        other_pools = [at for at in held if at not in kept]
+        candidates = [at for at in valued if at not in held]
         self._want(txid, outputs, candidates)
-        if len(candidates) == 1 and not kept:
+        if len(candidates) == 1 and not held:
             self._sort_single(spending, candidates[0])
             return
         changes = changes_of(one, candidates, len(kept), spending.pools, self._around)
         self._note_habit(spending, kept, changes)
         for at, verdict in changes.items():
             self._hold(spending, at, verdict)
-        paid = [at for at in candidates if at not in changes]
+        paid = sorted([*(at for at in candidates if at not in changes), *other_pools])
         self._record_payment(spending, paid, [*kept, *changes])
 
     def _note_habit(self, spending: Spending, kept: list[int], changes: Mapping[int, Verdict]) -> None:
