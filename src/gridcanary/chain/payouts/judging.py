@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gridcanary.chain.coinjoin import coinjoin_of
 from gridcanary.chain.history import Confirmed, Place
@@ -56,11 +56,25 @@ class Judge:
     def run(self) -> Judgement:
         """Judge every transaction seen."""
         for one in self._scene.ordered():
-            if not one.transaction.is_coinbase:
+            if one.transaction.is_coinbase:
+                self._judge_coinbase(one)
+            else:
                 self._judge(one)
         self.told.wanted_scripts |= self.told.scripts.keys()
         self.told.wanted_outpoints |= self.told.edges.keys()
         return self.told
+
+    def _judge_coinbase(self, one: Confirmed) -> None:
+        """A coinbase that pays a script that meanwhile showed as a pool's: no payment, but the pool's."""
+        self._hold_own_scripts(one, None)
+        told = self.told.transactions.get(one.transaction.txid)
+        if told is None:
+            return
+        lines = tuple(line for line in told.lines if line.outpoint not in self.told.edges)
+        if not lines:
+            del self.told.transactions[one.transaction.txid]
+        elif len(lines) < len(told.lines):
+            self.told.transactions[one.transaction.txid] = replace(told, lines=lines)
 
     def _judge(self, one: Confirmed) -> None:
         self._hold_shown_inputs(one)
@@ -89,6 +103,8 @@ class Judge:
             if spending and set(spending.pools) & set(pools):
                 pools, sources = tuple(pool for pool in spending.pools if pool in pools), spending.sources
             outpoint = Outpoint(one.transaction.txid, at)
+            if outpoint in self.told.edges:
+                continue
             reason = Reason(f"own_script.{owner.rule}")
             self.told.edges[outpoint] = Edge(
                 outpoint, output, pools, Rule.OWN_SCRIPT, reason, OWN_SCRIPT, path, sources

@@ -11,6 +11,9 @@ from gridcanary.simulator.chain_truth.pooling import Pool, Treasury
 from gridcanary.simulator.chain_truth.scenarios import SCENARIOS, Scenario
 
 BLOCKS_A_DAY = 12
+MOST_DAYS = 120
+"""Of regtest's halvings ten happen until then, and later rewards are dust."""
+
 SHARES = (0.6, 0.4)
 """The two pools' shares of the hash rate."""
 
@@ -22,7 +25,14 @@ def simulate_chain(scenario: str, seed: int, days: int = 40) -> ChainTruth:
         scenario: a name in :data:`SCENARIOS`.
         seed: same seed, same bytes; it also draws the number of miners, the wallets' programs and script types.
         days: of twelve blocks each, after the hundred blocks that the first coins need to mature.
+
+    Raises:
+        ValueError: more days than :data:`MOST_DAYS`.
     """
+    if not 0 <= days <= MOST_DAYS:
+        raise ValueError(
+            f"days must lie between 0 and {MOST_DAYS}: the blocks' reward halves every 150 blocks"
+        )
     return _Days(SCENARIOS[scenario], random.Random(f"{scenario}/{seed}")).run(days)  # noqa: S311 - not for secrets
 
 
