@@ -89,6 +89,10 @@ WIDTH = 120
 """Columns of the table where nobody looks at a terminal."""
 
 
+LEAST_KW = Decimal("0.001")
+"""Less than a watt is a test network, where blocks take no work."""
+
+
 def register(app: typer.Typer) -> None:
     """Add the ``income`` command to the chain group."""
     app.command("income", no_args_is_help=True)(income)
@@ -262,7 +266,7 @@ def _show(found: Income, texts: Mapping[str, str]) -> None:
     power = {one.wallet.script: one for one in found.whole_time}
     for wallet in found.case.wallets:
         kw = power[wallet.script].kw if wallet.script in power else None
-        band = f"{_short(kw.low)}–{_short(kw.high)}" if kw else "–"
+        band = f"{significant(kw.low, 3)}–{significant(kw.high, 3)}" if kw and kw.high >= LEAST_KW else "–"
         name = wallet.name or f"{wallet.address[:8]}…{wallet.address[-4:]}"
         table.add_row(name, *_cells(found.sums.by_wallet[wallet.script]), band)
     table.add_section()
@@ -270,11 +274,6 @@ def _show(found: Income, texts: Mapping[str, str]) -> None:
     console = Console()
     console.width = console.width if console.is_terminal else WIDTH
     console.print(table)
-
-
-def _short(kw: Decimal) -> str:
-    """Kilowatts with three digits; next to nothing on test networks."""
-    return significant(kw, 3) if kw >= Decimal("0.001") else "0"
 
 
 def _cells(total: Sum) -> list[str]:
