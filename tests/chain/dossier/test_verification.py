@@ -7,9 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gridcanary.chain.dossier import Draft, dossier_files, verify_dossier
+from gridcanary.chain.dossier import Draft, HeaderRuns, dossier_files, verify_dossier
 from gridcanary.chain.dossier.layout import HEADERS, SEAL, SHEET, SUMS, TRANSACTIONS
 from gridcanary.chain.dossier.seal import sealed
+from gridcanary.chain.networks import NETWORKS
+from gridcanary.chain.work import work_holds
 from gridcanary.contracts.errors import InputError
 from tests.chain.dossier.conftest import KIND, KINDS
 
@@ -38,7 +40,12 @@ def test_a_dossier_as_written_holds(dossier, files):
     assert verdict.seal == (dossier / SEAL).read_text()[:64]
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=150,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+    database=None,
+)
 @given(data=st.data())
 def test_any_changed_byte_is_refused_and_its_file_is_named(tmp_path, files, data):
     path = data.draw(st.sampled_from(sorted(files)))
@@ -52,7 +59,9 @@ def test_any_changed_byte_is_refused_and_its_file_is_named(tmp_path, files, data
     assert named <= {path, *({SHEET, TRANSACTIONS} if path in (HEADERS, SHEET) else ())}
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, database=None
+)
 @given(data=st.data())
 def test_evidence_that_was_changed_and_sealed_anew_is_refused_by_computing(tmp_path, files, data):
     path = data.draw(st.sampled_from([TRANSACTIONS, "tables/receipts.csv", "tables/total.json"]))
@@ -154,6 +163,31 @@ def test_a_header_without_its_neighbour_or_its_work_is_named(tmp_path, draft, fi
     swapped = files[HEADERS][80:160] + files[HEADERS][:80] + files[HEADERS][160:]
     verdict = verify_dossier(lay(tmp_path / "two", resealed({**files, HEADERS: swapped})), KINDS)
     assert (HEADERS, f"record 2 (height {first + 1})") in places(verdict)
+
+
+def test_easy_headers_made_at_home_are_not_taken_for_bitcoins() -> None:
+    """Ten headers of difficulty 1 cost a second; at such a height Bitcoin's were a hundred trillion times harder."""
+    network = NETWORKS["bitcoin"]
+    genesis = bytes.fromhex(
+        "0100000000000000000000000000000000000000000000000000000000000000000000003ba3edfd7a7b12b27ac72c3e67768f61"
+        "7fc81bc3888a51323a9fb8aa4b1e5e4a29ab5f49ffff001d1dac2b7c"
+    )
+    assert HeaderRuns.of([(0, genesis)]).faults(network) == []
+    (fault,) = HeaderRuns.of([(900_000, genesis)]).faults(network)
+    assert "far below" in fault[1]
+
+
+def test_a_target_that_the_rule_does_not_give_is_named(draft) -> None:
+    network = NETWORKS["regtest"]
+    easy = list(draft.headers)
+    first = next(raw for raw in map(_harder, [easy[0][1]] * 4000, range(4000)) if work_holds(raw, network))
+    faults = HeaderRuns.of([(easy[0][0], first)]).faults(network)
+    assert [row for row, _ in faults] == [0]
+    assert "rule gives 0x207fffff" in faults[0][1]
+
+
+def _harder(raw: bytes, nonce: int) -> bytes:
+    return raw[:72] + (0x207FFFFE).to_bytes(4, "little") + nonce.to_bytes(4, "little")
 
 
 def test_an_unknown_kind_is_told(dossier):

@@ -129,7 +129,9 @@ def test_labels_and_pools_are_cut_down_to_what_is_touched_and_the_files_kept(inc
     assert "sources/wallets/钱包.csv" in income_files
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, database=None
+)
 @given(data=st.data())
 def test_any_changed_byte_is_refused_and_named(tmp_path, income_files, data) -> None:
     path = data.draw(st.sampled_from(sorted(income_files)))

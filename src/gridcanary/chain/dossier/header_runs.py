@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from gridcanary.chain.blocks import Header, read_header
 from gridcanary.chain.follow.floors import difficulty_of, least_difficulty
 from gridcanary.chain.history import Place
 from gridcanary.chain.networks import Network
+from gridcanary.chain.targets import PERIOD, UNJUDGED, expected_bits
 from gridcanary.chain.transactions import Cursor
 from gridcanary.chain.work import target_of, work_holds, work_of
 
 HEADER_BYTES = 80
-RETARGET_BLOCKS = 2016
-_KEEP_BITS = frozenset({"bitcoin", "litecoin"})
-"""Networks whose difficulty changes at every 2,016th height and nowhere else."""
+_KEEP_BITS = frozenset({"litecoin"})
+"""Networks whose target changes at every 2,016th height and nowhere else, by a rule that isn't judged here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,8 @@ class HeaderRuns:
         for row in range(1, len(self.raw)):
             if row not in wrong and row - 1 not in wrong:
                 found += [(row, problem) for problem in self._neighbour_faults(row, network)]
+        if not found:
+            found += self._target_faults(network)
         return sorted(found)
 
     def _own_faults(self, network: Network, proven_otherwise: frozenset[int]) -> Iterator[tuple[int, str]]:
@@ -157,8 +161,26 @@ class HeaderRuns:
         before, here = self.header(row - 1), self.header(row)
         if here.previous != before.hash:
             yield "it doesn't name the header before it"
-        if network.name in _KEEP_BITS and height % RETARGET_BLOCKS and here.bits != before.bits:
-            yield f"its target changes at a height that is no multiple of {RETARGET_BLOCKS}"
+        if network.name in _KEEP_BITS and height % PERIOD and here.bits != before.bits:
+            yield f"its target changes at a height that is no multiple of {PERIOD}"
+
+    def _target_faults(self, network: Network) -> Iterator[tuple[int, str]]:
+        """Targets that the network's rule doesn't give, as far as the runs reach back to where it begins."""
+        rows, highest = [], -1
+        for row, height in enumerate(self._heights):
+            if height > highest:
+                rows.append(row)
+                highest = height
+        headers = [self.header(row) for row in rows]
+        told = expected_bits(
+            np.array([self._heights[row] for row in rows], dtype=np.int64),
+            np.array([header.time for header in headers], dtype=np.int64),
+            np.array([header.bits for header in headers], dtype=np.uint32),
+            network,
+        )
+        for row, header, bits in zip(rows, headers, told.tolist(), strict=True):
+            if bits not in (UNJUDGED, header.bits):
+                yield row, f"its target is {header.bits:#010x}, the network's rule gives {bits:#010x}"
 
 
 def _whole(value: Any, least: int) -> int:

@@ -24,7 +24,6 @@ from gridcanary.chain.income.known import (
 )
 from gridcanary.chain.networks import Network
 from gridcanary.chain.payouts import Rule, RuleSet
-from gridcanary.chain.prices import PriceTable, RateTable
 from gridcanary.chain.prices.fx import parse_rates
 from gridcanary.chain.prices.reading import parse_prices
 from gridcanary.chain.rows import ENCODINGS, TextFile
@@ -82,6 +81,7 @@ class IncomeCase:
         machines: classes of machines for the band of power.
         assumptions: what the chain can't tell.
         rules: by which pools' wallets are followed.
+        names: what the user calls the tables of prices and rates, by their path in the dossier.
         time_zone: in which months are counted, an IANA name; days of prices are UTC always.
         not_followed: what the list holds beside.
         files: contents of the files by their path in the dossier.
@@ -98,6 +98,7 @@ class IncomeCase:
     assumptions: Assumptions = field(default_factory=Assumptions)
     rules: RuleSet = field(default_factory=RuleSet)
     time_zone: str = "UTC"
+    names: Mapping[str, str] = field(default_factory=dict)
     not_followed: tuple[NotFollowed, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
 
@@ -111,6 +112,13 @@ class IncomeCase:
         """The time zone; InputError where there is none of that name."""
         return zone_named(self.time_zone)
 
+    def table_told(self, path: str) -> str:
+        """What a report calls a table: the user's name of it and its digest; empty without the table."""
+        table = {PRICES: self.valuer.prices, RATES: self.valuer.rates}[path]
+        if table is None:
+            return ""
+        return f"{self.names.get(path, path)} (SHA-256 {table.sha256})"
+
     def parameters(self) -> dict[str, Any]:
         """The case in JSON, without the files."""
         prices = self.valuer.prices
@@ -121,6 +129,7 @@ class IncomeCase:
             "price_currency": prices.currency if prices else "",
             "price_columns": dict(self.price_columns),
             "fx_columns": dict(self.fx_columns),
+            "names": dict(self.names),
             "time_zone": self.time_zone,
             "assumptions": _as_texts(self.assumptions),
             "rules": _rules_as_texts(self.rules),
@@ -159,6 +168,7 @@ def case_from(network: Network, told: Mapping[str, Any], files: Mapping[str, byt
         assumptions=_assumptions_from(told["assumptions"]),
         rules=_rules_from(told["rules"]),
         time_zone=told["time_zone"],
+        names=told["names"],
         not_followed=tuple(NotFollowed(**one) for one in told["not_followed"]),
         files=files,
     )
@@ -222,10 +232,3 @@ def _rules_from(told: Mapping[str, Any]) -> RuleSet:
         else:
             values[name] = float(value) if isinstance(getattr(plain, name), float) else value
     return RuleSet(**values)
-
-
-def table_of(rates_or_prices: PriceTable | RateTable | None) -> str:
-    """What a report calls a table: its name and the first digits of its digest."""
-    if rates_or_prices is None:
-        return ""
-    return f"{rates_or_prices.name} ({rates_or_prices.sha256[:12]}…)"

@@ -129,9 +129,14 @@ def prepare(network: Network, told: CaseFiles) -> tuple[IncomeCase, list[Referen
     case = IncomeCase(
         network, wallets, pools, LabelledServices(book), Valuer(prices, rates, told.convention),
         told.price_columns, told.fx_columns, tuple(machines), told.assumptions, told.rules, told.time_zone,
-        not_followed, files,
+        _names(told), not_followed, files,
     )  # fmt: skip
     return case, references
+
+
+def _names(told: CaseFiles) -> dict[str, str]:
+    tables = {PRICES: told.prices, RATES: told.fx, MACHINES: told.machines}
+    return {path: table.name for path, table in tables.items() if table is not None}
 
 
 def _wallets(network: Network, path: Path) -> tuple[tuple[WatchedWallet, ...], tuple[NotFollowed, ...]]:

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -18,7 +19,7 @@ from gridcanary.chain.dossier.csv_tables import utc
 from gridcanary.chain.dossier.layout import shown
 from gridcanary.chain.explain import phrases, render
 from gridcanary.chain.hashrate import significant
-from gridcanary.chain.income.case import table_of
+from gridcanary.chain.income.case import PRICES, RATES
 from gridcanary.chain.income.computing import Income
 from gridcanary.chain.income.receipts import Receipt
 from gridcanary.chain.income.tables import listed, reason_text, summary
@@ -68,8 +69,8 @@ class _Content:
                 height=tip.height, block=shown(tip.block_hash), time=utc(tip.time)
             ),
             "convention": texts[f"convention_{convention}"] if convention else "",
-            "prices": table_of(case.valuer.prices),
-            "rates": table_of(case.valuer.rates),
+            "prices": case.table_told(PRICES),
+            "rates": case.table_told(RATES),
             "complete": main["complete"],
             "wallets": main["wallets"],
             "total": main["total"],
@@ -201,4 +202,13 @@ def _resource(name: str) -> str:
 
 
 def _environment() -> Environment:
-    return Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["grouped"] = _grouped
+    return environment
+
+
+def _grouped(amount: str | Decimal | None) -> str:
+    """Money with commas between thousands; a dash where there is none."""
+    return "–" if amount is None else f"{Decimal(amount):,}"
