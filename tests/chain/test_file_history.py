@@ -4,6 +4,8 @@ import random
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gridcanary.chain.blocks import merkle_root, read_block
 from gridcanary.chain.file_history import FileHistory
@@ -212,3 +214,38 @@ def test_every_real_block_is_found_loose_where_its_network_is_asked_for() -> Non
         files = [block.path for block in single_blocks() if block.network == network]
         places = [one.place for one in FileHistory(network, files, loose=True).coinbases()]
         assert {place.block_hash[::-1].hex() for place in places} == told, network.name
+
+
+@settings(max_examples=120, deadline=None)
+@given(data=st.data())
+def test_any_folder_is_an_answer_or_an_error_about_input(
+    tmp_path_factory: pytest.TempPathFactory, raw_blocks: list[bytes], data: st.DataObject
+) -> None:
+    """Blocks whole, cut and with flipped bits, in any order, with junk between, behind a key or not."""
+    folder = tmp_path_factory.mktemp("blocks")
+    parts = []
+    for number in data.draw(st.lists(st.integers(0, 20), min_size=1, max_size=12)):
+        block = bytearray(raw_blocks[number])
+        for at in data.draw(st.lists(st.integers(0, len(block) - 1), max_size=2)):
+            block[at] ^= 1 << data.draw(st.integers(0, 7))
+        whole = written.framed([bytes(block)], REGTEST.magic)
+        parts += [whole[: data.draw(st.integers(0, len(whole)))] if data.draw(st.booleans()) else whole]
+        parts += [data.draw(st.binary(max_size=12))]
+    key = data.draw(st.sampled_from([b"", bytes(8), bytes.fromhex("fa67b2b8f993db05")]))
+    content = b"".join(parts)
+    (folder / "blk00000.dat").write_bytes(written.masked(content, key) if key else content)
+    if key:
+        (folder / "xor.dat").write_bytes(key)
+    for loose in (False, True):
+        try:
+            history = FileHistory(REGTEST, [folder], loose=loose)
+        except InputError:
+            continue
+        coinbases = list(history.coinbases())
+        scripts = {output.script for one in coinbases for output in one.transaction.outputs}
+        touching = history.touching(scripts, ())
+        assert len(touching) <= sum(len(read_block(Cursor(block)).transactions) for block in raw_blocks[:21])
+        assert {one.place.block_hash for one in touching} <= {
+            history.tree.hashes[row].tobytes() for row in history.rows
+        }
+        history.outputs([Outpoint(one.transaction.txid, 0) for one in coinbases])
