@@ -9,8 +9,8 @@ import json
 import sys
 from pathlib import Path
 
-from gridcanary.simulator.chain_truth import SCENARIOS
-from gridcanary.simulator.chain_truth.trace_scoring import AddressTally, address_tallies
+from gridcanary.simulator.chain_truth import SCENARIOS, simulate_chain
+from gridcanary.simulator.chain_truth.trace_scoring import AddressTally, address_tallies, customer_tally
 from gridcanary.simulator.recorded_traces import LABELLED, recorded_tally
 
 SEEDS = range(100, 110)
@@ -27,6 +27,11 @@ SHOWN = {
     "everything": ("simulated: all difficulties at once", "模拟：各种困难叠加"),
 }
 """Scenarios with a line of their own."""
+
+CUSTOMERS = (
+    "simulated: customers who empty their wallets into the exchange, half of its deposit addresses labelled",
+    "模拟：客户将钱包全部转入交易所，且半数充值地址有标签",
+)
 
 RECORDED = {
     "every": (
@@ -76,6 +81,10 @@ def main() -> None:
             lines.append(line(name, SHOWN[name], told, len(SEEDS)))
     titles = (f"simulated: all {len(SCENARIOS)} scenarios", f"模拟：全部 {len(SCENARIOS)} 种情形")
     lines.append(line("all", titles, everything, len(SEEDS) * len(SCENARIOS)))
+    customers = sum(
+        (customer_tally(simulate_chain("plain", seed, DAYS)) for seed in SEEDS), start=AddressTally()
+    )
+    lines.append(line("customers", CUSTOMERS, customers, len(SEEDS)))
     Path(sys.argv[1]).write_text(
         json.dumps({"deposit_addresses": lines}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
     )

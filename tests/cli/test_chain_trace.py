@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from gridcanary.chain.addresses import shown_script
 from gridcanary.chain.dossier import verify_dossier
+from gridcanary.chain.findings import findings_of_dossier
 from gridcanary.chain.kinds import KINDS
 from gridcanary.cli.main import app
 from gridcanary.simulator.recorded_traces import REGTEST, deposits, labels, recorded_books, recorded_history
@@ -93,3 +94,24 @@ def test_a_trace_is_no_income_dossier(case: Path, monkeypatch: pytest.MonkeyPatc
     told = run(case, "--income", str(case / "trace"))
     assert told.exit_code == 2
     assert "is a dossier of the kind 'trace', not of income" in told.output
+
+
+@pytest.mark.slow
+def test_from_income_to_findings_and_to_the_trace_of_what_was_mined(
+    case: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    words = ["--blocks", str(case / "blocks"), "--wallets", str(case / "wallets.csv"), "--network", "regtest"]
+    told = RUNNER.invoke(app, ["chain", "income", *words, "--out", str(case / "income")])
+    assert told.exit_code == 0, told.output
+    found = findings_of_dossier(case / "income")
+    addresses = {recorded_books()["miners"][name] for name in ("miner1", "miner2")}
+    assert {one.subject_id for one in found} == {f"regtest:{address}" for address in addresses}
+    assert all(0 < one.kw[0] <= one.kw[1] <= one.kw[2] for one in found)
+    told = run(case, "--labels", str(case / "labels.csv"), "--income", str(case / "income"))
+    assert told.exit_code == 0, told.output
+    assert "2 wallets, 360 receipts" in told.output
+    with (case / "income" / "tables" / "receipts.csv").open("a", encoding="utf-8") as stream:
+        stream.write("\n")
+    again = run(case, "--income", str(case / "income"))
+    assert again.exit_code == 2

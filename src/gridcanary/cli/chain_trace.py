@@ -15,6 +15,7 @@ from rich.table import Table
 from gridcanary.chain.dossier import Reference, write_dossier
 from gridcanary.chain.dossier.basis import basis_of
 from gridcanary.chain.dossier.scanned import scanned_files
+from gridcanary.chain.dossier.writing import refuse_existing
 from gridcanary.chain.file_history import FileHistory
 from gridcanary.chain.kinds import KINDS
 from gridcanary.chain.labels.book import LabelBook
@@ -118,8 +119,7 @@ def trace(
     """
     lang = language_of_shell()
     texts = TEXTS[lang]
-    if out.exists():
-        raise InputError(out, "exists already; a dossier is never overwritten", remedy="name another folder")
+    refuse_existing(out)
     limits = Limits(
         hops, last_second(until), least, most_outputs, most_payments, examinations, through_coinjoins
     )

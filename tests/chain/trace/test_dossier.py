@@ -127,6 +127,20 @@ def test_the_report_says_services_rules_and_error_rates(files: dict[str, bytes],
         assert one["title"]["zh" if lang == "zh-CN" else lang] in text
 
 
+def test_clusters_join_deposit_addresses_swept_together_merge_by_merge(files: dict[str, bytes]) -> None:
+    told, listed = json.loads(files["trace.json"]), rows(files["tables/clusters.csv"])
+    assert len(listed) == sum(len(one["merges"]) for one in told["clusters"])
+    for one in told["clusters"]:
+        assert len(one["merges"]) == len(one["addresses"]) - 1
+        assert len(one["services"]) <= 1
+        assert {end for merge in one["merges"] for end in (merge["first"], merge["second"])} == set(
+            one["addresses"]
+        )
+    customers = {entry["address"]: entry["service"] for entry in told["freeze"]}
+    by_service = {one["services"][0]: set(one["addresses"]) for one in told["clusters"] if one["services"]}
+    assert all(address in by_service[service] for address, service in customers.items())
+
+
 def test_a_request_survives_its_writing(request_of_two: TraceRequest) -> None:
     named = TraceRequest(
         request_of_two.wallets, (outpoint_named("ab" * 32 + ":3"),), ("fifo",), Limits(hops=2, until=5)

@@ -88,9 +88,10 @@ def test_a_payment_along_with_a_service_s_coins_is_the_service_s() -> None:
     assert store not in found.collection.outputs
 
 
-def sweep(ledger: Ledger, people: dict[str, list[Outpoint]], into: str) -> None:
-    """All these coins into one wallet with no change."""
-    ledger.pay([coin for coins in people.values() for coin in coins], (into, 100))
+def sweep(ledger: Ledger, people: dict[str, list[Outpoint]], into: str, value: int = 100) -> None:
+    """All these coins into one wallet with no change, and a withdrawal out of it."""
+    swept = ledger.pay([coin for coins in people.values() for coin in coins], (into, value))
+    ledger.pay(swept, ("customer", 20), ("another", 30), (into, value - 60))
 
 
 def deposit_ledger(*, sweeps: int, strangers: int) -> Ledger:
@@ -135,8 +136,8 @@ def test_an_address_that_also_pays_elsewhere_is_no_deposit_address() -> None:
 def test_a_miner_s_own_addresses_that_empty_into_an_exchange_are_no_deposit_addresses() -> None:
     ledger = Ledger()
     for _ in range(3):
-        coins = [point for name in ("miner", "second", "third") for point in ledger.mint(**{name: 100})]
-        ledger.pay(coins, ("hot", 290))
+        people = {name: ledger.mint(**{name: 100}) for name in ("miner", "second", "third")}
+        sweep(ledger, people, "hot", 290)
     history = ledger.history()
     wallets = {script(name): 0 for name in ("miner", "second", "third")}
     found = trace(history, receipts(history, wallets), book(hot="Exchange A:exchange"))
@@ -156,6 +157,19 @@ def test_a_wallet_that_is_itself_swept_with_strangers_is_a_deposit_address() -> 
     assert ends(found) == {"service": 200}
 
 
+def test_whoever_sends_everything_to_a_labelled_deposit_address_is_no_deposit_address() -> None:
+    """Of the customer's addresses the case knows one; the exchange sweeps its labelled deposit address on."""
+    ledger = Ledger()
+    for at in range(3):
+        coins = [point for name in ("miner", f"b{at}", f"c{at}") for point in ledger.mint(**{name: 100})]
+        swept = ledger.pay(coins, ("labelled", 290))
+        ledger.pay([*swept, *ledger.mint(deposit2=50), *ledger.mint(deposit3=50)], ("hot", 380))
+    found = followed(ledger, book(labelled="Exchange A:exchange"))
+    assert found.custody.owner_of_script(script("miner")) is None
+    hops = {found.collection.outputs[at].hop for at, ended in found.collection.ended.items() if ended.service}
+    assert hops == {1}
+
+
 def test_a_wallet_between_deposits_and_the_hot_wallet_is_seen_through() -> None:
     ledger = Ledger()
     for _ in range(2):
@@ -164,7 +178,7 @@ def test_a_wallet_between_deposits_and_the_hot_wallet_is_seen_through() -> None:
         people |= {name: ledger.mint(**{name: 100}) for name in ("x", "y")}
         between = ledger.pay([coin for coins in people.values() for coin in coins], ("between", 300))
         other = ledger.mint(z=50)
-        ledger.pay([*between, *other], ("hot", 350))
+        sweep(ledger, {"between": between, "other": other}, "hot", 350)
     found = followed(ledger, book(hot="Exchange A:exchange"))
     roles = {name: found.custody.owner_of_script(script(name)) for name in ("deposit", "between")}
     assert {name: owner.role for name, owner in roles.items() if owner} == {

@@ -67,6 +67,10 @@ class Custody:
         told = Reason("trace.label", {"service": service.name, "source": service.source})
         return Owner(service, Role.LABEL, told, 100)
 
+    def label_of(self, script: bytes) -> Service | None:
+        """What labels alone say of a script, whether it ends a trace or not."""
+        return self._book.service_of(script)
+
     def owner_of_payment(self, one: Confirmed) -> Owner | None:
         """The service that makes a payment, if one of its inputs is known to be a service's; learns from it.
 

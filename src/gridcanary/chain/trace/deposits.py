@@ -20,6 +20,9 @@ ONE_SWEEP, MORE_SWEEPS, ONE_STRANGER, MORE_STRANGERS, MOST = 45, 20, 15, 30, 95
 LEAST_GATHERED = 3
 """Scripts that pay one wallet together before it counts as one that gathers others' deposits."""
 
+WITHDRAWALS = 3
+"""Outputs of a payment from which on it is taken for withdrawals."""
+
 ACCEPTED = 50
 """Confidence [per cent]: one sweep alone is as likely a customer's own address that paid the service once, so it is
 not accepted. More sweeps, or coins of others swept in the same payment, make it a service's doing."""
@@ -61,6 +64,24 @@ class Records:
     def spender(self, outpoint: Outpoint) -> Confirmed | None:
         """What spends an output, where it was asked for and is spent."""
         return self._spender.get(outpoint)
+
+    def pays_many(self, script: bytes) -> bool:
+        """Whether a script was seen spent as a wallet is that withdrawals come from.
+
+        That is a payment to several which is paid by the script alone or gives it the change. A deposit
+        address is spent in sweeps and along with other deposits; where it has a label it looks like a hot wallet
+        otherwise, and whoever sends it everything like an address that is swept into it.
+        """
+        return any(
+            self._is_withdrawal(one, script)
+            for point, _, _ in self._paid.get(script, ())
+            if (one := self._spender.get(point)) is not None
+        )
+
+    def _is_withdrawal(self, one: Confirmed, script: bytes) -> bool:
+        paid = {output.script for output in one.transaction.outputs}
+        spent = {claim.spent.script if claim.spent else None for claim in one.transaction.inputs}
+        return len(one.transaction.outputs) >= WITHDRAWALS and (script in paid or spent == {script})
 
     def of(self, script: bytes) -> AddressRecord | None:
         """The record of a script; None where nothing that pays it was seen."""
@@ -106,7 +127,7 @@ def recognise(collection: Collection, custody: Custody) -> bool:
     for script in sorted(candidates(collection, custody)):
         record = records.of(script) if script in collection.examined else None
         if custody.owner_of_script(script) is None and record is not None:
-            scene = _Scene(script, record, script in wallets, sources, custody)
+            scene = _Scene(script, record, records, script in wallets, sources, custody)
             owner = scene.judged()
             if owner is not None:
                 custody.set_owner(script, owner)
@@ -120,6 +141,7 @@ class _Scene:
 
     script: bytes
     record: AddressRecord
+    records: Records
     is_wallet: bool
     sources: dict[bytes, set[int]]
     custody: Custody
@@ -129,7 +151,7 @@ class _Scene:
         services: set[Service | None] = {self._swept_to(one) for one in self.record.payments}
         service = services.pop() if len(services) == 1 else None
         strangers = len(set().union(*(self._strangers(one) for one in self.record.payments)))
-        if service is None or (self.is_wallet and not strangers):
+        if service is None or (self.is_wallet and not strangers) or not self._target_is_a_wallet():
             return None
         told: dict[str, Parameter] = {
             "service": service.name,
@@ -170,10 +192,24 @@ class _Scene:
             for funding in self.record.funding
         )
 
+    def _target_is_a_wallet(self) -> bool:
+        """Whether what the candidate pays is a service's own wallet, and no labelled deposit address."""
+        return any(
+            self.records.pays_many(script) or self._role(script) is Role.GATHERED
+            for script in self._targets()
+        )
+
+    def _targets(self) -> set[bytes]:
+        return {output.script for one in self.record.payments for output in one.transaction.outputs}
+
+    def _role(self, script: bytes) -> Role | None:
+        return _role(self.custody, script)
+
     def _surest_target(self) -> int:
         """How sure it is that what the candidate pays is the service's."""
-        scripts = {output.script for one in self.record.payments for output in one.transaction.outputs}
-        return max(owner.confidence for script in scripts if (owner := self.custody.owner_of_script(script)))
+        return max(
+            owner.confidence for script in self._targets() if (owner := self.custody.owner_of_script(script))
+        )
 
 
 def _confidence(sweeps: int, strangers: int) -> int:

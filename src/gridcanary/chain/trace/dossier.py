@@ -20,12 +20,14 @@ from gridcanary.chain.trace.drawing import Names
 from gridcanary.chain.trace.exposure import by_category, exposures
 from gridcanary.chain.trace.freezing import freeze_list
 from gridcanary.chain.trace.labelled import NotedBook, services_bytes, services_from
+from gridcanary.chain.trace.owners import clusters
 from gridcanary.chain.trace.report import report
 from gridcanary.chain.trace.request import TraceRequest
 from gridcanary.chain.trace.seeds import receipts
 from gridcanary.chain.trace.services import ServiceBook
 from gridcanary.chain.trace.summary import summary
 from gridcanary.chain.trace.tables import (
+    clusters_csv,
     ends_csv,
     exposure_csv,
     freeze_csv,
@@ -51,6 +53,7 @@ def derive(basis: Basis) -> Mapping[str, bytes]:
         "tables/ends.csv": ends_csv(found, names),
         "tables/exposure.csv": exposure_csv(lines, request.rules),
         "tables/categories.csv": exposure_csv(by_category(lines), request.rules),
+        "tables/clusters.csv": clusters_csv(clusters(found), names),
         "tables/freeze.csv": freeze_csv(entries, names, request.rules),
         **freeze_files(entries, names, request.rules),
     }

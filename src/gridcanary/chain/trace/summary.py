@@ -12,6 +12,7 @@ from gridcanary.chain.trace.error_rates import error_rates
 from gridcanary.chain.trace.exposure import Exposure, by_category, exposures, totals
 from gridcanary.chain.trace.flow import by_end
 from gridcanary.chain.trace.freezing import FreezeEntry, freeze_list
+from gridcanary.chain.trace.owners import Cluster, clusters
 from gridcanary.chain.trace.request import TraceRequest
 from gridcanary.chain.trace.tracing import Trace
 from gridcanary.chain.transactions import Outpoint
@@ -43,6 +44,7 @@ def summary(trace: Trace, request: TraceRequest, names: Names) -> dict[str, Any]
         "exposure_by_category": [_exposure(line) for line in by_category(lines)],
         "freeze": [_entry(entry, names) for entry in freeze_list(trace)],
         "coinjoins": _coinjoins(trace),
+        "clusters": [_cluster(one, names) for one in clusters(trace)],
         "sankey": sankey(trace, names),
         "graph": graph(trace, names),
         "error_rates": error_rates(),
@@ -125,6 +127,23 @@ def _coinjoins(trace: Trace) -> list[dict[str, Any]]:
         }
         for txid, items in sorted(entered.items(), key=lambda item: shown(item[0]))
     ]
+
+
+def _cluster(cluster: Cluster, names: Names) -> dict[str, Any]:
+    return {
+        "addresses": [names.address(script) for script in cluster.scripts],
+        "services": list(cluster.services),
+        "merges": [
+            {
+                "first": names.address(merge.first),
+                "second": names.address(merge.second),
+                "txid": shown(merge.txid),
+                "confidence": merge.confidence,
+                "reason": {"code": merge.reason.code, "params": dict(merge.reason.params)},
+            }
+            for merge in cluster.merges
+        ],
+    }
 
 
 def _by_name(sums: dict[EndKind, int]) -> dict[str, int]:

@@ -11,6 +11,7 @@ from gridcanary.chain.explain import LANGUAGES, render
 from gridcanary.chain.trace.drawing import Names, outpoint_name
 from gridcanary.chain.trace.exposure import Exposure
 from gridcanary.chain.trace.freezing import FreezeEntry
+from gridcanary.chain.trace.owners import Cluster
 from gridcanary.chain.trace.tracing import Trace
 
 
@@ -68,6 +69,19 @@ def ends_csv(trace: Trace, names: Names) -> bytes:
         why = (str(ended.kind), *service, ended.confidence, shown(ended.txid) if ended.txid else "")
         rows.append((*where, *when, *amounts, *why, *(render(ended.reason, lang) for lang in LANGUAGES)))
     return csv_bytes((*header, *told), rows)
+
+
+def clusters_csv(found: Iterable[Cluster], names: Names) -> bytes:
+    """A row per merge of two addresses into one owner's."""
+    header = ("cluster", "scripts", "services", "first", "second", "txid", "confidence")
+    rows = []
+    for number, cluster in enumerate(found, start=1):
+        about = (number, len(cluster.scripts), " / ".join(cluster.services))
+        for merge in cluster.merges:
+            pair = (names.address(merge.first), names.address(merge.second), shown(merge.txid))
+            why = [render(merge.reason, lang) for lang in LANGUAGES]
+            rows.append((*about, *pair, merge.confidence, *why))
+    return csv_bytes((*header, *(f"reason_{lang}" for lang in LANGUAGES)), rows)
 
 
 def exposure_csv(lines: Iterable[Exposure], rules: Sequence[str]) -> bytes:

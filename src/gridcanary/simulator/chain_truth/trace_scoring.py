@@ -9,7 +9,7 @@ from gridcanary.chain.history import Confirmed
 from gridcanary.chain.trace.custody import Role
 from gridcanary.chain.trace.seeds import receipts
 from gridcanary.chain.trace.services import MappingBook, Service
-from gridcanary.chain.trace.tracing import trace
+from gridcanary.chain.trace.tracing import Trace, trace
 from gridcanary.chain.transactions import Outpoint
 from gridcanary.simulator.chain_truth.making import ChainTruth
 from gridcanary.simulator.chain_truth.simulating import simulate_chain
@@ -52,15 +52,41 @@ def address_tally(truth: ChainTruth) -> AddressTally:
         paid = {outpoint for outpoint, payout in truth.payouts.items() if payout.miner == miner}
         scripts = {truth.payouts[outpoint].script: 0 for outpoint in sorted(paid)}
         found = trace(truth.history, receipts(truth.history, scripts, paid), book)
-        held = {output.script for output in found.collection.outputs.values()} - {hot}
-        owners = {script: found.custody.owner_of_script(script) for script in held}
-        said = {
-            script for script, owner in owners.items() if owner is not None and owner.role is not Role.LABEL
-        }
+        said = _said(found)
         true = set(_reached(truth, paid, spenders)) - {hot}
         right = sum(truth.owners.get(script) == EXCHANGE for script in said)
         told += AddressTally(len(true), len(said & true), len(said), right)
     return told
+
+
+def customer_tally(truth: ChainTruth) -> AddressTally:
+    """Traces every customer of the exchange from his first address; half of its deposit addresses have a label.
+
+    Customers send all they have to their deposit address, as exchanges sweep, so this tempts to false ones.
+    """
+    spenders = _spenders(truth)
+    own = [script for script, owner in truth.owners.items() if owner == EXCHANGE]
+    labelled = {own[0], *own[1::2]}
+    book = MappingBook(dict.fromkeys(labelled, Service(EXCHANGE, "exchange")))
+    first: dict[str, bytes] = {}
+    for script, owner in truth.owners.items():
+        first.setdefault(owner, script)
+    told = AddressTally()
+    for _, script in sorted(item for item in first.items() if item[0].startswith(f"{EXCHANGE}-customer")):
+        seeds = receipts(truth.history, {script: 0})
+        said = _said(trace(truth.history, seeds, book))
+        right = sum(truth.owners.get(one) == EXCHANGE for one in said)
+        true = set(_reached(truth, {seed.outpoint for seed in seeds}, spenders)) - labelled
+        told += AddressTally(len(true), len(said & true), len(said), right)
+    return told
+
+
+def _said(found: Trace) -> set[bytes]:
+    """Scripts with the case's coins that are said to be a service's without a label."""
+    owners = {
+        one.script: found.custody.owner_of_script(one.script) for one in found.collection.outputs.values()
+    }
+    return {script for script, owner in owners.items() if owner is not None and owner.role is not Role.LABEL}
 
 
 def address_tallies(scenario: str, seeds: Iterable[int], days: int) -> AddressTally:
