@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridcanary.chain.blocks import merkle_root, read_block
+from gridcanary.chain.blocks import read_block
 from gridcanary.chain.file_history import FileHistory
 from gridcanary.chain.history import UNKNOWN_HEIGHT, MemoryHistory
+from gridcanary.chain.merkle import merkle_root
 from gridcanary.chain.networks import NETWORKS
 from gridcanary.chain.transactions import Cursor, Input, Outpoint, Output, sha256d
 from gridcanary.contracts.errors import InputError

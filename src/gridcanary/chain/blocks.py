@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gridcanary.chain.merkle import merkle_root
 from gridcanary.chain.transactions import Cursor, Transaction, read_transaction, sha256d
-
-__all__ = ["Block", "Header", "merkle_root", "read_block", "read_header"]
 
 
 @dataclass(frozen=True, slots=True)

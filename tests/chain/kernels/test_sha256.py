@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridcanary.chain.blocks import merkle_root
 from gridcanary.chain.kernels.parse import parse_block, writable
 from gridcanary.chain.kernels.sha256.instructions import has_sha_instructions
 from gridcanary.chain.kernels.sha256.messages import hash_pairs, hash_transactions
 from gridcanary.chain.kernels.sha256.ways import Portable, Way, WithInstructions, fastest_way
 from gridcanary.chain.kernels.txids import merkle_root_over, txids, wtxids
+from gridcanary.chain.merkle import merkle_root
 from gridcanary.chain.transactions import Cursor, read_transaction, sha256d
 from tests.chain import written
 

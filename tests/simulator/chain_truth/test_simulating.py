@@ -6,7 +6,8 @@ import functools
 
 import pytest
 
-from gridcanary.chain.blocks import Block, merkle_root, read_block
+from gridcanary.chain.blocks import Block, read_block
+from gridcanary.chain.merkle import merkle_root
 from gridcanary.chain.networks import NETWORKS
 from gridcanary.chain.spenders import spender_script
 from gridcanary.chain.transactions import Cursor, sha256d

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 
-from gridcanary.chain.blocks import merkle_root
+from gridcanary.chain.merkle import merkle_root
 from gridcanary.chain.transactions import Input, Output, Transaction, sha256d
 
 REGTEST_BITS = 0x207FFFFF
