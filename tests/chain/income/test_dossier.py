@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -20,7 +21,9 @@ from gridcanary.chain.dossier.seal import sealed
 from gridcanary.chain.income.evidence import draft_income
 from gridcanary.chain.income.kind import INCOME
 from gridcanary.chain.income.preparing import CaseFiles, prepare
+from gridcanary.chain.income.report import _texts
 from gridcanary.chain.kinds import KINDS
+from gridcanary.chain.payouts.error_rates import published_rates
 from gridcanary.contracts.errors import InputError
 from tests.chain.conftest import REGTEST
 from tests.chain.income.conftest import Town, lay
@@ -119,6 +122,19 @@ def test_both_reports_say_what_counts_and_what_is_needed(town: Town, income_file
     assert "view key" in english
     assert "查看密钥" in chinese
     assert '<html lang="zh-CN">' in chinese
+
+
+def test_the_error_rates_of_the_rules_stand_in_the_dossier_itself(income_files) -> None:
+    told = published_rates()
+    assert json.loads(income_files["sources/error_rates.json"])["date"] == told.date
+    texts = _texts()
+    for name in ("report.en.html", "report.zh-CN.html"):
+        text = html.unescape(income_files[name].decode())
+        for one in told.scenarios:
+            assert texts[f"truth_{one.name}"]["zh" if "zh" in name else "en"] in text
+        for rule in told.rules:
+            assert f"{rule.count:,}" in text
+            assert f"{rule.wrong:,}" in text
 
 
 def test_labels_and_pools_are_cut_down_to_what_is_touched_and_the_files_kept(income_files) -> None:

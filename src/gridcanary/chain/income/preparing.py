@@ -20,6 +20,7 @@ from gridcanary.chain.income.case import (
     zone_named,
 )
 from gridcanary.chain.income.known import LABELS, POOLS, KnownPools
+from gridcanary.chain.income.measured_errors import ERROR_RATES, published_errors
 from gridcanary.chain.labels.book import LabelBook
 from gridcanary.chain.labels.reading import read_labels
 from gridcanary.chain.networks import Network
@@ -125,6 +126,7 @@ def prepare(network: Network, told: CaseFiles) -> tuple[IncomeCase, list[Referen
         files[RATES] = read_bytes(told.fx)
         rates = parse_rates(as_text(str(told.fx), files[RATES]), told.fx_columns)
     files[MACHINES] = read_bytes(told.machines) if told.machines is not None else machines_csv()
+    files[ERROR_RATES] = published_errors()
     machines = parse_machines(files[MACHINES], str(told.machines or MACHINES))
     case = IncomeCase(
         network, wallets, pools, LabelledServices(book), Valuer(prices, rates, told.convention),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
@@ -21,6 +19,7 @@ from gridcanary.chain.explain import phrases, render
 from gridcanary.chain.hashrate import significant
 from gridcanary.chain.income.case import PRICES, RATES
 from gridcanary.chain.income.computing import Income
+from gridcanary.chain.income.measured_errors import measured_errors
 from gridcanary.chain.income.receipts import Receipt
 from gridcanary.chain.income.tables import listed, reason_text, summary
 from gridcanary.chain.income.totals import pool_name
@@ -28,9 +27,6 @@ from gridcanary.chain.valuation import coins
 from gridcanary.contracts.reasons import Reason
 
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
-ERROR_RATES = "error_rates.csv"
-"""The source with the error rates of the rules, measured on chains whose truth is known."""
-
 MOST_ROWS = 300
 """Receipts that a report lists; the CSV holds all."""
 
@@ -59,6 +55,7 @@ class _Content:
         convention = case.valuer.used_convention
         unvalued = max(income.sums.total.without_usd, income.sums.total.without_cny)
         tip = income.tip
+        errors = measured_errors(self._basis.sources)
         return {
             "t": texts,
             "lang_tag": LANGUAGES[self._lang],
@@ -85,7 +82,13 @@ class _Content:
             "others": [self._receipt(one) for one in others[:MOST_ROWS]],
             "others_more": self._more(others),
             "rules": list(self._rules()),
-            "error_rates": self._error_rates(),
+            "errors": errors,
+            "scenarios": [self._scenario(one) for one in errors.scenarios] if errors else [],
+            "errors_note": texts["errors_note"].format(
+                chains=errors.chains, date=errors.date, command=errors.command
+            )
+            if errors
+            else "",
             "scanned": list(self._basis.scanned.items()),
             "not_followed": [
                 {
@@ -180,9 +183,10 @@ class _Content:
             name = self._texts.get(f"rule_{rule}", rule)
             yield {"name": f"{name} ({rule})", "steps": len(confidences), "least": min(confidences)}
 
-    def _error_rates(self) -> list[list[str]]:
-        content = self._basis.sources.get(ERROR_RATES)
-        return list(csv.reader(io.StringIO(content.decode()))) if content else []
+    def _scenario(self, told: Sequence[str]) -> list[str]:
+        """A scenario's row: its title in the report's language, then its rates."""
+        name, title, *rates = told
+        return [self._texts.get(f"truth_{name}", title), *rates]
 
     def _files(self) -> Iterator[dict[str, Any]]:
         for path, content in sorted(self._basis.sources.items()):
