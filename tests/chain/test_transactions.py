@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridcanary.chain.blocks import merkle_root, read_block
+from gridcanary.chain.blocks import read_block
 from gridcanary.chain.history import MemoryHistory
+from gridcanary.chain.merkle import merkle_root
 from gridcanary.chain.transactions import Cursor, MalformedTransaction, parse_transaction
 from tests.chain.conftest import REGTEST, framed_blocks, plain_blocks
 
