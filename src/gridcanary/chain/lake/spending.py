@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from gridcanary.chain.kernels.columns import Columns
 from gridcanary.chain.kernels.spent import SpentColumns, spent_columns
 from gridcanary.chain.networks import Network
 from gridcanary.chain.spenders import spender_script
-from gridcanary.chain.transactions import Cursor, MalformedTransaction, read_transaction
+from gridcanary.chain.transactions import Cursor, Input, MalformedTransaction, Outpoint
 
 _UNDO, _SHOWN = "undo", "shown"
 
@@ -112,11 +112,7 @@ def _undone(spent: SpentColumns) -> pa.RecordBatch:
 def _shown(
     data: NDArray[np.uint8], columns: Columns, first: int, behind: int, network: Network
 ) -> pa.RecordBatch:
-    scripts: list[bytes | None] = []
-    told = columns.transactions
-    for start, end in zip(told.start[first:behind].tolist(), told.end[first:behind].tolist(), strict=True):
-        transaction = read_transaction(Cursor(data[start:end].tobytes()))
-        scripts += [spender_script(claim, network) for claim in transaction.inputs]
+    scripts = [spender_script(claim, network) for claim in _claims(data, columns, first, behind)]
     source = [None if script is None else _SHOWN for script in scripts]
     nulls = [None] * len(scripts)
     arrays = [
@@ -126,3 +122,28 @@ def _shown(
         pa.array(nulls, pa.int32()),
     ]
     return pa.RecordBatch.from_arrays(arrays, schema=_SCHEMA)
+
+
+def _claims(data: NDArray[np.uint8], columns: Columns, first: int, behind: int) -> Iterator[Input]:
+    """The inputs of some neighbouring transactions, without hashing or reading anything else of them."""
+    told, claims = columns.transactions, columns.inputs
+    if first == behind:
+        return
+    begin = int(told.start[first])
+    near = data[begin : told.end[behind - 1]].tobytes()
+    rows = slice(told.first_input[first], told.first_input[behind])
+    places = zip(
+        (claims.previous_at[rows] - begin).tolist(),
+        (claims.script_at[rows] - begin).tolist(),
+        claims.script_size[rows].tolist(),
+        claims.witness_at[rows].tolist(),
+        strict=True,
+    )
+    for previous_at, script_at, size, witness_at in places:
+        witness = _witness(Cursor(near, witness_at - begin)) if witness_at else ()
+        previous = Outpoint(near[previous_at : previous_at + 32], 0)  # which output it was is not looked at
+        yield Input(previous, near[script_at : script_at + size], witness)
+
+
+def _witness(cursor: Cursor) -> tuple[bytes, ...]:
+    return tuple(cursor.take(cursor.count()) for _ in range(cursor.count()))
