@@ -27,6 +27,9 @@ from gridcanary.chain.valuation import coins
 from gridcanary.contracts.reasons import Reason
 
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
+LEAST_PLAIN = Decimal("0.000001")
+"""Numbers below are written with an exponent."""
+
 MOST_ROWS = 300
 """Receipts that a report lists; the CSV holds all."""
 
@@ -89,7 +92,10 @@ class _Content:
             )
             if errors
             else "",
-            "scanned": list(self._basis.scanned.items()),
+            "scanned": [
+                (self._texts.get(f"scanned_{name}", name), self._scanned(told))
+                for name, told in self._basis.scanned.items()
+            ],
             "not_followed": [
                 {
                     "text": one.text,
@@ -183,6 +189,17 @@ class _Content:
             name = self._texts.get(f"rule_{rule}", rule)
             yield {"name": f"{name} ({rule})", "steps": len(confidences), "least": min(confidences)}
 
+    def _scanned(self, told: Any) -> str:
+        """A figure of the scan in words: ranges of heights as from–to."""
+        if isinstance(told, bool):
+            return self._texts["yes" if told else "no"]
+        if isinstance(told, list):
+            return (
+                "; ".join("–".join(map(str, one)) if isinstance(one, list) else str(one) for one in told)
+                or "–"
+            )
+        return str(told)
+
     def _scenario(self, told: Sequence[str]) -> list[str]:
         """A scenario's row: its title in the report's language, then its rates."""
         name, title, *rates = told
@@ -190,7 +207,9 @@ class _Content:
 
     def _files(self) -> Iterator[dict[str, Any]]:
         for path, content in sorted(self._basis.sources.items()):
-            yield {"name": path, "sha256": hashlib.sha256(content).hexdigest(), "copied": True}
+            named = self._income.case.names.get(path)
+            name = f"{path} ({named})" if named else path
+            yield {"name": name, "sha256": hashlib.sha256(content).hexdigest(), "copied": True}
         for one in self._basis.references:
             yield {"name": one.name, "sha256": one.sha256, "copied": False}
 
@@ -210,9 +229,16 @@ def _environment() -> Environment:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["grouped"] = _grouped
+    environment.filters["brief"] = _brief
     return environment
 
 
 def _grouped(amount: str | Decimal | None) -> str:
     """Money with commas between thousands; a dash where there is none."""
     return "–" if amount is None else f"{Decimal(amount):,}"
+
+
+def _brief(values: Sequence[str] | None) -> str:
+    """Low, middle and high; next to nothing, as on test networks, with an exponent."""
+    told = [Decimal(one) for one in values or ()]
+    return " / ".join(f"{one:.3e}" if 0 < one < LEAST_PLAIN else f"{one:f}" for one in told) or "–"
