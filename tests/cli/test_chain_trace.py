@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from gridcanary.chain.addresses import shown_script
+from gridcanary.chain.addresses import address_of_script, shown_script
 from gridcanary.chain.dossier import verify_dossier
 from gridcanary.chain.findings import findings_of_dossier
 from gridcanary.chain.kinds import KINDS
+from gridcanary.chain.networks import NETWORKS
+from gridcanary.chain.scripts import witness_script
 from gridcanary.cli.main import app
 from gridcanary.simulator.recorded_traces import REGTEST, deposits, labels, recorded_books, recorded_history
 from tests.chain.conftest import plain_blocks
@@ -85,6 +87,19 @@ def test_what_is_wrong_is_told_before_the_chain_is_read(case: Path, words: list[
     told = run(case, *words)
     assert told.exit_code == 2
     assert problem in told.output
+    assert not (case / "dossier").exists()
+
+
+def test_wallets_of_another_network_or_without_receipts_are_told(case: Path) -> None:
+    litecoin = address_of_script(witness_script(0, bytes(20)), NETWORKS["litecoin"])
+    (case / "wallets.csv").write_text(f"address\n{litecoin}\n", encoding="utf-8")
+    told = run(case)
+    assert told.exit_code == 2
+    assert "holds no wallet of regtest" in told.output
+    (case / "wallets.csv").write_text("address\n0014" + 20 * "ab" + "\n", encoding="utf-8")
+    told = run(case)
+    assert told.exit_code == 2
+    assert "none of the 1 wallets received anything up to height 651" in told.output
     assert not (case / "dossier").exists()
 
 

@@ -125,6 +125,8 @@ def trace(
     )
     rules, chain = rules_named(method), network_named(network)
     listed = read_wallets(wallets, chain)
+    if not listed.on(chain):
+        raise InputError(wallets, f"holds no wallet of {chain.name}", remedy="name its --network")
     request = TraceRequest(
         tuple(TracedWallet.of(one) for one in listed.on(chain)),
         receipts_of_income(income, KINDS)[0] if income is not None else None,

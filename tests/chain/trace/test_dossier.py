@@ -3,12 +3,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from gridcanary.chain.addresses import script_of_address
-from gridcanary.chain.dossier import Draft, Reference, dossier_files, verify_dossier, write_dossier
+from gridcanary.chain.dossier import Draft, Kind, Reference, dossier_files, verify_dossier, write_dossier
 from gridcanary.chain.trace.dossier import KIND, trace_draft
 from gridcanary.chain.trace.limits import Limits
 from gridcanary.chain.trace.request import (
@@ -139,6 +140,46 @@ def test_clusters_join_deposit_addresses_swept_together_merge_by_merge(files: di
     customers = {entry["address"]: entry["service"] for entry in told["freeze"]}
     by_service = {one["services"][0]: set(one["addresses"]) for one in told["clusters"] if one["services"]}
     assert all(address in by_service[service] for address, service in customers.items())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"rules": ["fofi"]}, id="a rule that there is none of"),
+        pytest.param({"rules": [5]}, id="a rule that is no text"),
+        pytest.param({"receipts": [7]}, id="a receipt that is no output"),
+        pytest.param({"receipts": ["ab:0"]}, id="a receipt without a txid"),
+        pytest.param({"wallets": [5]}, id="a wallet that is none"),
+        pytest.param({"wallets": [{"script": "zz", "name": "", "owner": "", "source": ""}]}, id="no script"),
+        pytest.param({"limits": {"hops": 0}}, id="no hops"),
+        pytest.param({"limits": {"hops": "many"}}, id="hops that are no number"),
+        pytest.param({"limits": {"height": 3}}, id="a limit that there is none of"),
+        pytest.param({"limits": None}, id="no limits"),
+    ],
+)
+def test_forged_parameters_are_a_fault_and_no_crash(draft: Draft, change: dict, tmp_path: Path) -> None:
+    forged = replace(draft, parameters={**draft.parameters, **change})
+    files = dossier_files(forged, Kind(KIND.name, lambda basis: {}))
+    verdict = verify_dossier(laid(tmp_path, files), KINDS)
+    assert "nothing can be computed from this evidence" in str(verdict.faults)
+
+
+@pytest.mark.parametrize(
+    "labels_told", [b"{", b"[5]", b'[{"script": "00", "name": "a", "category": 5, "source": ""}]']
+)
+def test_forged_labels_are_a_fault_and_no_crash(draft: Draft, labels_told: bytes, tmp_path: Path) -> None:
+    forged = replace(draft, sources={"labels.json": labels_told})
+    files = dossier_files(forged, Kind(KIND.name, lambda basis: {}))
+    verdict = verify_dossier(laid(tmp_path, files), KINDS)
+    assert "nothing can be computed from this evidence" in str(verdict.faults)
+
+
+def laid(folder: Path, files: dict[str, bytes]) -> Path:
+    """The files of a dossier on disk."""
+    for path, content in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
+    return folder
 
 
 def test_a_request_survives_its_writing(request_of_two: TraceRequest) -> None:

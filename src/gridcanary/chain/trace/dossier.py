@@ -36,8 +36,19 @@ from gridcanary.chain.trace.tables import (
     receipts_csv,
 )
 from gridcanary.chain.trace.tracing import Trace, trace
+from gridcanary.contracts.errors import GridcanaryError
 
 LABELS = "labels.json"
+
+
+class NothingReceived(GridcanaryError):
+    """Wallets that got nothing in the blocks given, so that there is nothing to trace."""
+
+    def __init__(self, wallets: int, tip: int) -> None:
+        self.wallets, self.tip = wallets, tip
+        super().__init__(
+            f"none of the {wallets} wallets received anything up to height {tip}; nothing to trace"
+        )
 
 
 def derive(basis: Basis) -> Mapping[str, bytes]:
@@ -91,9 +102,14 @@ def trace_draft(
         book: labels; those that were met go into the dossier.
         references: the files that were used, by digest.
         scanned: tells what was searched; asked when the work is done.
+
+    Raises:
+        NothingReceived: there is no receipt to follow.
     """
     witnessed, noted = WitnessedHistory(history), NotedBook(book)
     seeds = receipts(witnessed, request.sources, request.receipts)
+    if not seeds:
+        raise NothingReceived(len(request.wallets), history.tip.height)
     found = trace(witnessed, seeds, noted, request.limits, request.rules)
     confirmed = list(witnessed.seen.values())
     gathered = gather(history, confirmed)

@@ -72,10 +72,18 @@ def services_bytes(services: Iterable[tuple[bytes, Service]]) -> bytes:
 
 
 def services_from(content: bytes) -> MappingBook:
-    """The labels that a dossier keeps; ValueError or KeyError where they are malformed."""
+    """The labels that a dossier keeps; ValueError, KeyError or TypeError where they are malformed."""
     return MappingBook(
         {
-            bytes.fromhex(one["script"]): Service(one["name"], one["category"], one["source"])
+            bytes.fromhex(one["script"]): Service(
+                *(_text(one[name]) for name in ("name", "category", "source"))
+            )
             for one in json.loads(content)
         }
     )
+
+
+def _text(told: object) -> str:
+    if not isinstance(told, str):
+        raise ValueError(f"{told!r} is no text")
+    return told

@@ -84,7 +84,9 @@ class TraceRequest:
     def from_parameters(cls, told: Mapping[str, Any]) -> TraceRequest:
         """The request that was written so; ValueError, KeyError, TypeError or UnknownRule where it is malformed."""
         wallets = tuple(
-            TracedWallet(bytes.fromhex(one["script"]), one["name"], one["owner"], one["source"])
+            TracedWallet(
+                bytes.fromhex(one["script"]), *(str(one[name]) for name in ("name", "owner", "source"))
+            )
             for one in told["wallets"]
         )
         receipts = told["receipts"]
@@ -102,5 +104,7 @@ def rules_named(names: Sequence[str]) -> tuple[str, ...]:
 
 def outpoint_named(text: str) -> Outpoint:
     """An output from ``txid:number`` as explorers write it; ValueError where it is none."""
+    if not isinstance(text, str):
+        raise ValueError(f"{text!r} names no output")
     txid, _, number = text.partition(":")
     return Outpoint(hash_from(txid), int(number))
