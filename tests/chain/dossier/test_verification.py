@@ -40,6 +40,7 @@ def test_a_dossier_as_written_holds(dossier, files):
     assert verdict.seal == (dossier / SEAL).read_text()[:64]
 
 
+@pytest.mark.slow
 @settings(
     max_examples=150,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -59,6 +60,7 @@ def test_any_changed_byte_is_refused_and_its_file_is_named(tmp_path, files, data
     assert named <= {path, *({SHEET, TRANSACTIONS} if path in (HEADERS, SHEET) else ())}
 
 
+@pytest.mark.slow
 @settings(
     max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, database=None
 )

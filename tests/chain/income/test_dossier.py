@@ -145,6 +145,7 @@ def test_labels_and_pools_are_cut_down_to_what_is_touched_and_the_files_kept(inc
     assert "sources/wallets/钱包.csv" in income_files
 
 
+@pytest.mark.slow
 @settings(
     max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, database=None
 )
@@ -249,3 +250,44 @@ def test_the_check_by_hand_in_the_docs_holds_and_finds_a_forgery(tmp_path: Path,
     lines[9] = json.dumps(told).encode() + b"\n"
     (folder / TRANSACTIONS).write_bytes(b"".join(lines))
     assert subprocess.run(by_hand, cwd=folder, capture_output=True).returncode != 0
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.just("9" * 5000),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+def _spots(told: object, way: tuple = ()) -> list[tuple]:
+    """The way to every value in a JSON document."""
+    items = told.items() if isinstance(told, dict) else enumerate(told) if isinstance(told, list) else ()
+    return [spot for key, inner in items for spot in ((*way, key), *_spots(inner, (*way, key)))]
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    deadline=None,
+    database=None,
+)
+@given(data=st.data())
+def test_whatever_stands_in_the_sheet_verifying_tells_and_never_crashes(tmp_path, income_files, data) -> None:
+    path = data.draw(
+        st.sampled_from([SHEET, "sources/pools.json", "sources/labels.json", "sources/error_rates.json"])
+    )
+    told = json.loads(income_files[path])
+    spots = _spots(told)
+    value = data.draw(JSON)
+    if spots:
+        spot = data.draw(st.sampled_from(spots))
+        holder = told
+        for key in spot[:-1]:
+            holder = holder[key]
+        holder[spot[-1]] = value
+    else:
+        told = value
+    forged = resealed({**income_files, path: json.dumps(told).encode()})
+    verdict = verify_dossier(lay(tmp_path / "d", forged), KINDS)
+    assert all(fault.file and fault.problem for fault in verdict.faults)

@@ -119,7 +119,7 @@ def _check_told_height(transaction: Transaction, headers: HeaderRuns, row: int) 
 def _record(line: bytes) -> Mapping[str, Any]:
     try:
         record = json.loads(line)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise BadRecord("", f"is no JSON: {error}") from None
     if not isinstance(record, dict) or tuple(record) != FIELDS:
         raise BadRecord("", f"has other fields than {', '.join(FIELDS)}")

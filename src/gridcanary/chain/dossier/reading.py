@@ -85,12 +85,14 @@ def read_sheet(content: bytes) -> Sheet:
     """``dossier.json``; ValueError says what is wrong with it."""
     try:
         told = json.loads(content)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"is no JSON: {error}") from None
     if not isinstance(told, dict) or tuple(told) != _SHEET_KEYS:
         raise ValueError(f"has other keys than {', '.join(_SHEET_KEYS)}")
     if told["format"] != FORMAT:
         raise ValueError(f"format {told['format']!r} isn't known here (known: {FORMAT})")
+    if not all(isinstance(told[name], str) for name in ("kind", "network", "gridcanary")):
+        raise ValueError("kind, network and gridcanary must be texts")
     if told["network"] not in NETWORKS:
         raise ValueError(f"network {told['network']!r} isn't known here")
     if not isinstance(told["parameters"], dict) or not isinstance(told["scanned"], dict):

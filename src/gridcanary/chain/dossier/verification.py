@@ -15,6 +15,17 @@ from gridcanary.chain.dossier.reading import EvidenceReader, Sheet, folder_files
 from gridcanary.chain.dossier.seal import Fault, digest_faults
 from gridcanary.contracts.errors import GridcanaryError, InputError
 
+_UNCOMPUTABLE = (
+    GridcanaryError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
+"""What a kind raises on evidence that was forged into something else than it reads: a fault, never a crash."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -107,7 +118,7 @@ def _recomputed(files: Mapping[str, bytes], basis: Basis, kind: Kind) -> tuple[l
     """What differs from the tables and reports computed anew, and how many were."""
     try:
         derived = kind.derive(basis)
-    except (GridcanaryError, ValueError, KeyError, TypeError, ArithmeticError) as error:
+    except _UNCOMPUTABLE as error:
         return [Fault(SHEET, "", f"nothing can be computed from this evidence: {error!r}")], 0
     return list(_differences(files, derived, basis.version)), len(derived)
 
