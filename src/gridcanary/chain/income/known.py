@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from gridcanary.chain.dossier.layout import json_bytes
@@ -28,10 +28,17 @@ class KnownPools:
     """
 
     book: PoolBook
+    _told: dict[bytes, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, coinbase: Confirmed) -> tuple[str, ...]:
-        """Names of the pools that a block may be of: none unknown, several where tag and address disagree."""
-        return pools_of(coinbase, self.book)
+        """Names of the pools that a block may be of: none unknown, several where tag and address disagree.
+
+        Kept by txid, since every method asks for every block again and looking for all tags takes a while.
+        """
+        txid = coinbase.transaction.txid
+        if txid not in self._told:
+            self._told[txid] = pools_of(coinbase, self.book)
+        return self._told[txid]
 
     def finder(self, coinbase: Confirmed) -> Finder:
         """What the coinbase's address and its tag say, side by side."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 KINDS = ("open", "high", "low", "close", "vwap")
 """The prices that a day may have."""
@@ -19,7 +20,7 @@ MEANINGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PriceTable:
     """Daily prices of one coin.
 
@@ -37,7 +38,7 @@ class PriceTable:
     currency: str
     days: Mapping[date, Mapping[str, Decimal]]
 
-    @property
+    @cached_property
     def kinds(self) -> tuple[str, ...]:
         """The kinds of prices that any day has, in the order of :data:`KINDS`."""
         there = {kind for prices in self.days.values() for kind in prices}
