@@ -117,6 +117,9 @@ def _personal(room: Room) -> list[tuple[str, object, str]]:
     ]
 
 
+INCOME_PAGES = {"wallets:receipts", "wallets:receipts_csv", "wallets:months", "wallets:power"}
+
+
 def _value(name: str, part: str, room: Room) -> object:
     space = name.partition(":")[0]
     ids = room.ids
@@ -139,6 +142,8 @@ def _value(name: str, part: str, room: Room) -> object:
         ("console:chart", "name"): "load",
         ("console:table", "name"): "load",
     }
+    if name in INCOME_PAGES and part == "ref":
+        return room.income.item.ref
     if (name, part) in special:
         return special[name, part]
     if "referral" in name and part == "key":
@@ -149,6 +154,7 @@ def _value(name: str, part: str, room: Room) -> object:
         ("accounts", "pk"): room.unmask.pk,
         ("documents", "code"): "stop_order",
         ("watch", "visit"): ids["watch"],
+        ("wallets", "ref"): room.dossier.item.ref,
     }
     if (space, part) in spaced:
         return spaced[space, part]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import tempfile
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,11 @@ from gridcanary.casework.actions import campaigns, sharing, tasks
 from gridcanary.casework.actions.cases import LeadFacts, SiteFacts, open_case
 from gridcanary.casework.actions.reminders import remind
 from gridcanary.casework.models import Case, CaseShare, Reminder, ReminderKind, ShareLevel
+from gridcanary.chain.dossier import Draft, dossier_files
+from gridcanary.chain.kinds import KINDS
+from gridcanary.console.demo_cases.drafts import income_of, trace_of
+from gridcanary.console.demo_cases.recorded_chain import RecordedChain
+from gridcanary.custody.actions import Handling
 from gridcanary.documents.actions import drafting, referring, serving
 from gridcanary.documents.actions.serving import Scan
 from gridcanary.documents.models import Document, Referral
@@ -44,12 +51,15 @@ from gridcanary.enforcement.models import Measure, MoneyItem, Part, Party, Subje
 from gridcanary.fieldwork.actions import devices, photos, plans, supply, visits
 from gridcanary.fieldwork.actions.devices import DeviceFacts
 from gridcanary.fieldwork.models import Device, Disconnection, InspectionPlan, Visit
+from gridcanary.wallets.actions import attach_upload
+from gridcanary.wallets.models import Dossier, DossierAddress
 from gridcanary.watch.actions.returns import notice
 from gridcanary.watch.actions.visits import plan as plan_watch
 from gridcanary.watch.models import Return, ReturnKind
 from tests.casework.conftest import person, unit
 from tests.documents.conftest import entries, issued
 from tests.documents.test_papers import PDF
+from tests.wallets.small import laid_out, zipped
 
 PERSONAL = {"id_number": "370812199001011234", "phone": "13812345678", "name": "欧阳密矿"}
 """What must never stand anywhere in clear."""
@@ -75,6 +85,8 @@ class Room:
     sign: Return
     reminder: Reminder
     unmask: UnmaskRequest
+    dossier: Dossier
+    income: Dossier
     ids: dict[str, int] = field(default_factory=dict)
 
 
@@ -201,6 +213,8 @@ def filled(team: Team, mark: str) -> Room:
     campaigns.put_into(officer, case, campaign)
     handover = sharing.hand_over(team.approver, case, team.police, f"{mark}移交")
     unmask = request_unmask(officer, party, "id_number", f"{mark}核实身份")
+    dossier, income = (brought(officer, case, make, mark) for make in (trace_of, income_of))
+    DossierAddress.objects.create(dossier=dossier, address=f"bc1q{mark}", role="watched", label=mark)
     case.refresh_from_db()
     scan = paper.files.order_by("id").first()
     assert scan is not None
@@ -214,8 +228,38 @@ def filled(team: Team, mark: str) -> Room:
         "post": officer.memberships_now()[0].pk, "token": ApiToken.objects.get(user=officer).pk, "hook": 1,
     }  # fmt: skip
     return Room(
-        case, party, measure, money, device, plan, visit, paper, referral, cut, sign, reminder, unmask, ids
+        case,
+        party,
+        measure,
+        money,
+        device,
+        plan,
+        visit,
+        paper,
+        referral,
+        cut,
+        sign,
+        reminder,
+        unmask,
+        dossier,
+        income,
+        ids,
     )
+
+
+@cache
+def drafted(make: Callable[[RecordedChain], Draft]) -> Draft:
+    """What the demonstration makes a dossier of."""
+    return make(RecordedChain())
+
+
+def brought(user: User, case: Case, make: Callable[[RecordedChain], Draft], mark: str) -> Dossier:
+    """A dossier of the demonstration, told apart by a mark, in a case."""
+    draft = replace(drafted(make), scanned={"mark": mark})
+    with tempfile.TemporaryDirectory() as folder:
+        laid_out(dossier_files(draft, KINDS[draft.kind]), Path(folder))
+        handling = Handling(officer="x", one_officer_reason="x", no_witness_reason="x")
+        return attach_upload(user, case, zipped(Path(folder)), f"{mark}.zip", f"{mark}{draft.kind}", handling)
 
 
 def team_of(prefix: str, root: Unit) -> Team:

@@ -33,6 +33,7 @@ from gridcanary.fieldwork.models import (
     Visit,
     VisitPhoto,
 )
+from gridcanary.wallets.models import Dossier, DossierAddress
 from gridcanary.watch.models import Return, WatchVisit
 from tests.access.addresses import Address, addresses, routes
 from tests.access.conftest import World, browser, picture
@@ -53,7 +54,7 @@ ENDS_THE_SESSION = {"accounts:logout", "accounts:password"}
 STORED = (
     Approval, Case, CaseClock, CaseShare, Handover, Reminder, StageEntry, Task, EvidenceItem, Document, DocumentFile,
     DocumentVersion, Referral, Service, Measure, MoneyEntry, MoneyItem, Party, PartyRole, ChecklistAnswer, Device,
-    Disconnection, InspectionPlan, Visit, VisitPhoto, Return, WatchVisit,
+    Disconnection, InspectionPlan, Visit, VisitPhoto, Return, WatchVisit, Dossier, DossierAddress,
 )  # fmt: skip
 
 
@@ -69,6 +70,7 @@ def said(world: World) -> dict[str, Any]:
         "unit": world.stranger.unit.pk, "to_unit": world.stranger.unit.pk, "code": "000000", "address": "x",
         "photos": picture(), "seen": "1", "reason_of_change": "x", "meter_id": "x", "admin_code": "370812",
         "case": world.secret.case.number, "campaign": world.secret.ids["campaign"],
+        "q": f"bc1q{world.secret.case.title[:3]}",
     }  # fmt: skip
 
 

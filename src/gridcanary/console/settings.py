@@ -11,6 +11,7 @@ GRIDCANARY_EVIDENCE_KEYS  file of keys that encrypt evidence at rest; default no
 GRIDCANARY_EVIDENCE_CIPHER aes (AES-256-GCM) or sm4 (SM4-GCM); default aes
 GRIDCANARY_LOG_NAME       name in the key that signs the event log, an address; default gridcanary.invalid/log
 GRIDCANARY_TSA_URL        RFC 3161 time-stamp authority; default none: time stamps of our own, marked as such
+GRIDCANARY_DOSSIERS       chain dossiers to attach, a folder a department's code; default <home>/dossiers
 GRIDCANARY_UPLOAD_LIMIT_MB the largest file taken as evidence; default 2048
 GRIDCANARY_ALLOWED_HOSTS  host names the console answers to, comma-separated; default the loopback names
 GRIDCANARY_HTTPS          1 when a proxy serves it over HTTPS: secure cookies, HSTS
@@ -55,6 +56,7 @@ GRIDCANARY_EVIDENCE_KEYS = os.environ.get("GRIDCANARY_EVIDENCE_KEYS", "")
 GRIDCANARY_EVIDENCE_CIPHER = os.environ.get("GRIDCANARY_EVIDENCE_CIPHER", "aes")
 GRIDCANARY_LOG_NAME = os.environ.get("GRIDCANARY_LOG_NAME", "gridcanary.invalid/log")
 GRIDCANARY_TSA_URL = os.environ.get("GRIDCANARY_TSA_URL", "")
+GRIDCANARY_DOSSIERS = Path(os.environ.get("GRIDCANARY_DOSSIERS", GRIDCANARY_HOME / "dossiers"))
 GRIDCANARY_UPLOAD_LIMIT_MB = int(os.environ.get("GRIDCANARY_UPLOAD_LIMIT_MB", "2048"))
 ALLOWED_HOSTS = _list("GRIDCANARY_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 HTTPS = _flag("GRIDCANARY_HTTPS")
@@ -74,6 +76,7 @@ INSTALLED_APPS = [
     "gridcanary.enforcement",
     "gridcanary.watch",
     "gridcanary.exhibits",
+    "gridcanary.wallets",
     "gridcanary.oversight",
     "gridcanary.documents",
     "gridcanary.api",

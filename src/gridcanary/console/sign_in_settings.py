@@ -33,7 +33,15 @@ RATES = {
 }
 """Requests a visitor may make, by what they ask for."""
 
-UPLOAD_MB = {"image": 20, "video": 500, "audio": 100, "document": 50, "table": 200, "capture": 500}
+UPLOAD_MB = {
+    "image": 20,
+    "video": 500,
+    "audio": 100,
+    "document": 50,
+    "table": 200,
+    "capture": 500,
+    "dossier": 500,
+}
 """Largest file of each group, in units of 1,048,576 bytes."""
 
 

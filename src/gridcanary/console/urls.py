@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include((console_patterns, "console"))),
     path("", include("gridcanary.api.urls")),
     path("", include("gridcanary.exhibits.urls")),
+    path("", include("gridcanary.wallets.urls")),
     path("", include("gridcanary.watch.urls")),
     path("", include("gridcanary.oversight.urls")),
     path("", include("gridcanary.casework.urls")),
