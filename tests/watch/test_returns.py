@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,14 +13,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gridcanary.accounts.models import User
+from gridcanary.casework.actions.cases import open_case
 from gridcanary.casework.models import Case
 from gridcanary.casework.sharing import CaseRefused
 from gridcanary.contracts.errors import InputError
 from gridcanary.contracts.findings import FINDINGS
+from gridcanary.enforcement.actions.parties import PartyFacts, add_party
+from gridcanary.enforcement.models import Part, Party
+from gridcanary.watch import noticing
 from gridcanary.watch.actions.returns import dismiss, take_up
 from gridcanary.watch.models import Return
-from gridcanary.watch.noticing import notice_findings
-from tests.casework.conftest import browser
+from gridcanary.watch.noticing import notice_all, notice_findings, watched_cases
+from tests.casework.conftest import Departments, browser
 
 
 def findings(folder: Path, meter: str, onset: dt.date | None, *, listed: bool = True) -> Path:
@@ -49,6 +54,47 @@ def test_a_new_load_at_the_same_meter_is_noticed_once(closed: Case, tmp_path: Pa
     (sign,) = notice_findings(file)
     assert (sign.case, sign.kind, sign.facts["kw_mid"]) == (closed, "premises", 60.0)
     assert notice_findings(file) == []
+
+
+def test_a_run_walks_the_watched_cases_once(
+    closed: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walks: list[Case] = []
+
+    def walked() -> Iterator[tuple[Case, dt.date]]:
+        for case, day in watched_cases():
+            walks.append(case)
+            yield case, day
+
+    monkeypatch.setattr(noticing, "watched_cases", walked)
+    file = findings(tmp_path, "M1", later())
+    (sign,) = notice_all(file)
+    assert (sign.case, sign.kind) == (closed, "premises")
+    assert walks == [closed]
+    assert notice_all(file) == []
+
+
+def test_a_person_in_a_later_case_is_noticed_once_and_a_nameless_one_never(
+    closed: Case, officer: User, departments: Departments, tmp_path: Path
+) -> None:
+    new = open_case(officer, departments.energy, "another hall")
+    day = timezone.now() + dt.timedelta(days=40)
+    for number in ("370811199001011237", ""):
+        facts = PartyFacts(name="张某", id_number=number)
+        Party.objects.filter(pk=closed_party(closed, officer, facts).pk).update(added_at=timezone.now())
+        Party.objects.filter(pk=add_party(officer, new, facts, [Part.OWNER]).pk).update(added_at=day)
+    (sign,) = notice_all(findings(tmp_path, "M9", later()))
+    assert (sign.case, sign.kind, sign.sign) == (closed, "party", f"party:{new.pk}")
+    assert notice_all(findings(tmp_path, "M9", later())) == []
+
+
+def closed_party(case: Case, officer: User, facts: PartyFacts) -> Party:
+    """A party of a case from the time when it was open."""
+    closed_at = case.closed_at
+    Case.objects.filter(pk=case.pk).update(closed_at=None)
+    party = add_party(officer, Case.objects.get(pk=case.pk), facts, [Part.OPERATOR])
+    Case.objects.filter(pk=case.pk).update(closed_at=closed_at)
+    return party
 
 
 @pytest.mark.parametrize(

@@ -20,13 +20,9 @@ def watch(home: Home = DEFAULT_HOME) -> None:
     open_workspace(home)
     from django.conf import settings
 
-    from gridcanary.watch.noticing import notice_devices, notice_findings, notice_parties
+    from gridcanary.watch.noticing import notice_all
 
-    noticed = [
-        *notice_findings(settings.GRIDCANARY_HOME / "findings.parquet"),
-        *notice_parties(),
-        *notice_devices(),
-    ]
+    noticed = notice_all(settings.GRIDCANARY_HOME / "findings.parquet")
     typer.echo(f"{len(noticed)} signs of return / 条死灰复燃迹象")
 
 

@@ -33,6 +33,9 @@ ONE_LOOKUP = 500
 """Meters asked for at once, below SQLite's limit of variables."""
 
 
+Watched = Iterable[tuple[Case, dt.date]]
+
+
 def watched_cases() -> Iterator[tuple[Case, dt.date]]:
     """Cases whose premises are watched, each with the day from which a mine there would be a new one."""
     for case in Case.objects.select_related("pack_version").defer("pack_version__frozen").exclude(outcome=""):
@@ -46,7 +49,23 @@ def watched_cases() -> Iterator[tuple[Case, dt.date]]:
             yield case, timezone.localdate(case.closed_at)
 
 
-def notice_findings(findings: Path) -> list[Return]:
+def notice_all(findings: Path) -> list[Return]:
+    """All that a run looks for; the watched cases are walked once.
+
+    Args:
+        findings: as for :func:`notice_findings`.
+
+    Returns:
+        The signs that were not noticed before.
+
+    Raises:
+        InputError: the file isn't a table of findings.
+    """
+    watched = list(watched_cases())
+    return [*notice_findings(findings, watched), *notice_parties(watched), *notice_devices(watched)]
+
+
+def notice_findings(findings: Path, watched: Watched | None = None) -> list[Return]:
     """Compare the last scan with the watched premises. Safe to run after every scan.
 
     A finding counts when its load began after the case was closed; one without an onset doesn't, because it may
@@ -54,6 +73,7 @@ def notice_findings(findings: Path) -> list[Return]:
 
     Args:
         findings: Parquet table of FINDINGS, as ``gridcanary power scan`` writes it.
+        watched: as :func:`watched_cases` gives them; None asks it.
 
     Returns:
         The signs that were not noticed before.
@@ -62,7 +82,7 @@ def notice_findings(findings: Path) -> list[Return]:
         InputError: the file isn't such a table.
     """
     listed = _listed(findings)
-    since = {case.pk: (case, day) for case, day in watched_cases()}
+    since = {case.pk: (case, day) for case, day in _asked(watched)}
     made: list[Return] = []
     for site in _sites_of(listed, set(since)):
         case, day = since[site.case_id]
@@ -72,18 +92,21 @@ def notice_findings(findings: Path) -> list[Return]:
     return made
 
 
-def notice_parties() -> list[Return]:
+def notice_parties(watched: Watched | None = None) -> list[Return]:
     """Compare the people and companies of later cases with those of watched ones. Safe to run at any time.
 
     Only identity and credit numbers count, because many people share a name. The sign tells the earlier case's
     departments that there is a later case, and nothing of what is in it.
 
+    Args:
+        watched: as :func:`watched_cases` gives them; None asks it.
+
     Returns:
         The signs that were not noticed before.
     """
     made: list[Return] = []
-    for case, day in watched_cases():
-        known = Party.objects.filter(case=case, roles__role__in=MINERS).exclude(id_number="")
+    for case, day in _asked(watched):
+        known = Party.objects.filter(case=case, roles__role__in=MINERS).exclude(id_index="")
         indexes = set(known.values_list("id_index", flat=True))
         later = Party.objects.filter(id_index__in=indexes, roles__role__in=MINERS, added_at__date__gt=day)
         for key in later.exclude(case=case).values_list("case_id", flat=True).distinct():
@@ -92,14 +115,17 @@ def notice_parties() -> list[Return]:
     return made
 
 
-def notice_devices() -> list[Return]:
+def notice_devices(watched: Watched | None = None) -> list[Return]:
     """Compare the machines of later cases with those of watched ones, by serial number or network address.
+
+    Args:
+        watched: as :func:`watched_cases` gives them; None asks it.
 
     Returns:
         The signs that were not noticed before; like those of notice_parties they tell nothing of the later case.
     """
     made: list[Return] = []
-    for case, day in watched_cases():
+    for case, day in _asked(watched):
         for device in Device.objects.filter(case=case).exclude(serial_key="", mac_key=""):
             for key in (
                 elsewhere(device).filter(listed_at__date__gt=day).values_list("case_id", flat=True).distinct()
@@ -109,6 +135,10 @@ def notice_devices() -> list[Return]:
                 sign = f"device:{device.pk}:{key}"
                 made += filter(None, [notice(case, ReturnKind.DEVICE, sign, text=text, facts=facts)])
     return made
+
+
+def _asked(watched: Watched | None) -> Watched:
+    return watched_cases() if watched is None else watched
 
 
 def _listed(findings: Path) -> dict[tuple[str, str], dict[str, Any]]:
