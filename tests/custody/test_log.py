@@ -89,7 +89,7 @@ def test_models_refuse_changes() -> None:
     (event,) = add(1)
     event.kind = "other.kind"
     for change in (event.save, event.delete, Event.objects.all().delete):
-        with pytest.raises(AppendOnly, match="record a correction as a new event"):
+        with pytest.raises(AppendOnly, match="record a correction as a new row"):
             change()
     with pytest.raises(AppendOnly):
         Event.objects.update(kind="other.kind")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from django.db import models
 
@@ -10,10 +10,10 @@ from gridcanary.contracts.errors import GridcanaryError
 
 
 class AppendOnly(GridcanaryError):
-    """Somebody tried to change or delete a row of the log."""
+    """Somebody tried to change or delete a row that is only ever added."""
 
     def __init__(self, table: str) -> None:
-        super().__init__(f"{table} is append-only; record a correction as a new event instead")
+        super().__init__(f"{table} is append-only; record a correction as a new row instead")
 
 
 Row = TypeVar("Row", bound=models.Model, covariant=True)
@@ -32,9 +32,7 @@ class AppendOnlyQuerySet(models.QuerySet[Row]):
 
 
 class AppendOnlyModel(models.Model):
-    """A row that can be added and read."""
-
-    objects: ClassVar[Any] = AppendOnlyQuerySet.as_manager()
+    """Base of models whose rows are only ever added; each gives its manager from AppendOnlyQuerySet."""
 
     class Meta:
         abstract = True

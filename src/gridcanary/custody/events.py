@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from gridcanary.custody.append_only import AppendOnlyModel
+from gridcanary.custody.append_only import AppendOnlyModel, AppendOnlyQuerySet
 from gridcanary.evidence.errors import ProofFault
 from gridcanary.evidence.note import Note
 
@@ -33,6 +33,8 @@ class Event(AppendOnlyModel):
     kind = models.CharField(max_length=64)
     entry = models.TextField()
     leaf_hash = models.BinaryField(max_length=32)
+
+    objects = AppendOnlyQuerySet["Event"].as_manager()
 
     class Meta:
         ordering = ("seq",)
@@ -58,6 +60,8 @@ class TreeNode(AppendOnlyModel):
     number = models.BigIntegerField()
     node_hash = models.BinaryField(max_length=32)
 
+    objects = AppendOnlyQuerySet["TreeNode"].as_manager()
+
     class Meta:
         constraints = (models.UniqueConstraint(name="tree_node_once", fields=("level", "number")),)
 
@@ -72,6 +76,8 @@ class Checkpoint(AppendOnlyModel):
     root = models.BinaryField(max_length=32)
     note_text = models.TextField()
     made_at = models.DateTimeField()
+
+    objects = AppendOnlyQuerySet["Checkpoint"].as_manager()
 
     class Meta:
         ordering = ("size",)
@@ -101,6 +107,8 @@ class CheckpointMark(AppendOnlyModel):
     signer = models.CharField(max_length=200)
     content = models.BinaryField()
     added_at = models.DateTimeField()
+
+    objects = AppendOnlyQuerySet["CheckpointMark"].as_manager()
 
     class Meta:
         ordering = ("id",)

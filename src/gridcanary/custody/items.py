@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from gridcanary.custody.append_only import AppendOnlyModel
+from gridcanary.custody.append_only import AppendOnlyModel, AppendOnlyQuerySet
 from gridcanary.custody.events import Event
 
 
@@ -57,6 +57,8 @@ class EvidenceItem(AppendOnlyModel):
     )
     taken_at = models.DateTimeField()
     event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="evidence_item")
+
+    objects = AppendOnlyQuerySet["EvidenceItem"].as_manager()
 
     class Meta:
         ordering = ("id",)
@@ -114,6 +116,8 @@ class CustodyEvent(AppendOnlyModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="custody_recorded"
     )
     event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="custody_event")
+
+    objects = AppendOnlyQuerySet["CustodyEvent"].as_manager()
 
     class Meta:
         ordering = ("id",)

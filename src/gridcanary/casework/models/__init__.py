@@ -1,6 +1,5 @@
 """The tables of casework, one concept a file. Only the actions write them."""
 
-from gridcanary.casework.models.append_only import AppendOnly, AppendOnlyModel, AppendOnlyQuerySet
 from gridcanary.casework.models.campaign import Campaign
 from gridcanary.casework.models.case import Case, CaseQuerySet, Origin
 from gridcanary.casework.models.clock import CaseClock, ClockPause, ClockState
@@ -11,6 +10,7 @@ from gridcanary.casework.models.share import CaseShare, Handover, ShareLevel
 from gridcanary.casework.models.site import CaseLead, CaseSite, LeadSource, SiteKind
 from gridcanary.casework.models.stage import Approval, StageEntry
 from gridcanary.casework.models.task import Task, TaskState
+from gridcanary.custody.append_only import AppendOnly, AppendOnlyModel, AppendOnlyQuerySet
 
 __all__ = [
     "AppendOnly",

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from gridcanary.accounts.models import User
-from gridcanary.casework.models.append_only import AppendOnlyModel, AppendOnlyQuerySet
+from gridcanary.custody.append_only import AppendOnlyModel, AppendOnlyQuerySet
 
 
 class Kind(models.TextChoices):

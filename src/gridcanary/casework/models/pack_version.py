@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from gridcanary.casework.models.append_only import AppendOnlyModel, AppendOnlyQuerySet
+from gridcanary.custody.append_only import AppendOnlyModel, AppendOnlyQuerySet
 
 
 class PackVersion(AppendOnlyModel):

@@ -7,8 +7,8 @@ from django.db import models
 from django.utils import timezone
 
 from gridcanary.accounts.models import Unit
-from gridcanary.casework.models.append_only import AppendOnlyModel, AppendOnlyQuerySet
 from gridcanary.casework.models.case import Case
+from gridcanary.custody.append_only import AppendOnlyModel, AppendOnlyQuerySet
 
 
 class StageEntry(AppendOnlyModel):
