@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import override
 
-from gridcanary.accounts.models import Membership
+from gridcanary.accounts.models import Membership, Role
 from gridcanary.casework.loop import open_items
 from gridcanary.casework.models import Approval, Case, CaseClock, ClockState
 from gridcanary.casework.sharing import CaseRefused
@@ -28,7 +30,7 @@ from gridcanary.enforcement.actions.measures import (
 )
 from gridcanary.enforcement.models import Measure, MeasureOfficer, MeasureState, SubjectKind
 from gridcanary.enforcement.queries import measures_waiting
-from tests.casework.conftest import browser
+from tests.casework.conftest import browser, person
 from tests.enforcement.conftest import World
 
 pytestmark = pytest.mark.django_db
@@ -380,3 +382,35 @@ def test_validation_names_the_missing_subject(world: World, case: Case) -> None:
     with pytest.raises(ValidationError) as error:
         measure.clean()
     assert "site" in error.value.message_dict
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("second", ["approve", "refuse"])
+def test_of_decisions_at_once_only_one_counts(world: World, proposed: Measure, second: str) -> None:
+    """Six people of the department decide in the same moment: one decision, one approval, one event."""
+    deciders = [person(f"head{number}", world.energy, Role.APPROVER) for number in range(6)]
+    start, outcomes = threading.Barrier(len(deciders)), []
+
+    def decide(number: int) -> None:
+        try:
+            start.wait(20)
+            if second == "refuse" and number % 2:
+                outcomes.append(refuse(deciders[number], proposed, "not needed").state)
+            else:
+                outcomes.append(approve(deciders[number], proposed).state)
+        except MeasureRefused:
+            outcomes.append("too late")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=decide, args=(number,)) for number in range(len(deciders))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    (decided,) = [outcome for outcome in outcomes if outcome != "too late"]
+    assert outcomes.count("too late") == len(deciders) - 1
+    proposed.refresh_from_db()
+    assert proposed.state == decided
+    assert Approval.objects.filter(case=proposed.case, subject=proposed.subject).count() == 1
+    assert Event.objects.filter(kind__in=("measure.approved", "measure.refused")).count() == 1
