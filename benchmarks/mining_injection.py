@@ -16,31 +16,44 @@ from numpy.typing import NDArray
 from sklearn.model_selection import GroupKFold
 
 import peer_rules
+from fresh_samples import FALSE_ALARMS, LEAST_DAYS, MONTHS, UNSTEPPED, fit_early, fresh_sample
 from gridcanary.power import gate
 from gridcanary.power import outline as ol
 from gridcanary.power import traits as tr
 from gridcanary.power.detectors import load_pattern
+from gridcanary.power.early import EarlyScore
 from gridcanary.power.findings_table import probability
 from gridcanary.power.fitting import fit
 from gridcanary.power.forest import Forest
+from gridcanary.power.fresh_traits import fresh_traits
 from gridcanary.power.machine_classes import LEAST_KW
 from gridcanary.power.onset import onset_day
 from gridcanary.power.scan import THRESHOLD
+from mines import Mine
 from ranking_figures import PREVALENCE, Scores, average_precision, calibration, interval, list_threshold
 from real_curves import Curves, hard_negatives, load_curves
 from remembering import day_numbers, fold_days, remember
 from samples import Sample, stacked, training_samples, whole_year, with_mines
 
 FOLDS = 5
+FRESH_DRAWS = 4
 BIG = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """Rows of the curves that a forest was not fitted on, and the forest."""
+    """Rows of the curves that two forests were not fitted on, the forest and that of fresh steps."""
 
     rows: NDArray[np.int64]
     forest: Forest
+    early: EarlyScore
+
+    def llr(
+        self, matrix: NDArray[np.float32], fresh: NDArray[np.float32]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Log-likelihood ratios as the product gives them, and those of fresh steps alone."""
+        early = self.early.of_traits(fresh)
+        return self.early.with_early(self.forest.log_likelihood_ratio(matrix), early)[0], early
 
 
 def main() -> None:
@@ -75,6 +88,7 @@ def main() -> None:
 def fitted_folds(curves: Curves, draws: int, seed: int) -> list[Fold]:
     """A forest for each fifth of the buildings, fitted and calibrated on the other four."""
     sample = stacked(training_samples(curves, draws, seed + 10_000))
+    fresh = fresh_sample(curves, FRESH_DRAWS, seed + 10_000)
     building = curves.building[sample.row]
     found = []
     order = np.random.default_rng(seed).permutation(len(curves))
@@ -84,7 +98,8 @@ def fitted_folds(curves: Curves, draws: int, seed: int) -> list[Fold]:
         forest, _ = fit(
             sample.matrix[train], sample.is_mine[train], building[train], tr.NAMES, strata=sample.days[train]
         )
-        found.append(Fold(rows, forest))
+        apart = ~np.isin(curves.building[fresh.row], np.unique(curves.building[rows]))
+        found.append(Fold(rows, forest, fit_early(fresh, apart, curves.building)))
     return found
 
 
@@ -93,7 +108,7 @@ def out_of_fold(curves: Curves, folds: list[Fold], clean: Sample, mined: list[Sa
     parts = [np.zeros(len(curves)) for _ in range(1 + len(mined))]
     for fold in folds:
         for part, sample in zip(parts, [clean, *mined], strict=True):
-            llr = fold.forest.log_likelihood_ratio(sample.matrix[fold.rows])
+            llr, _ = fold.llr(sample.matrix[fold.rows], sample.fresh[fold.rows])
             part[fold.rows] = [probability(float(x), PREVALENCE) for x in llr]
     return Scores(parts[0], np.concatenate(parts[1:]), curves.building, np.tile(curves.building, len(mined)))
 
@@ -256,43 +271,59 @@ def print_hard_negatives(folds: list[Fold]) -> None:
     """Curves that must not be called mines."""
     curves = hard_negatives()
     kw = np.stack(list(curves.values()))
-    matrix, _ = tr.traits(remember(kw, np.full(len(kw), 16801, np.int32)))
+    records = remember(kw, np.full(len(kw), 16801, np.int32))
+    matrix, fresh = tr.traits(records)[0], fresh_traits(records)[0]
     print("\n| hard negative | score (median of the five forests) |\n|---|---|")
     for i, name in enumerate(curves):
-        p = [
-            probability(float(f.forest.log_likelihood_ratio(matrix[i : i + 1])[0]), PREVALENCE) for f in folds
-        ]
+        p = [probability(float(f.llr(matrix[i : i + 1], fresh[i : i + 1])[0][0]), PREVALENCE) for f in folds]
         print(f"| {name} | {np.median(p):.2f} |")
 
 
-def print_latency(curves: Curves, folds: list[Fold], kw: NDArray[np.float32], mines: list) -> None:
+def print_latency(curves: Curves, folds: list[Fold], kw: NDArray[np.float32], mines: list[Mine]) -> None:
     """Days from onset to alert when every day is scored as it comes, at one false alarm per 1,000 customers and month."""
-    clean = _daily_llr(curves, folds, curves.kw)
-    mined = _daily_llr(curves, folds, kw)
-    months = len(curves) * 12
-    allowed = months / 1000
-    peak = np.nanmax(clean, axis=1)
-    of_fold = np.zeros(len(curves), int)
+    clean, mined = _daily_llr(curves, folds, curves.kw), _daily_llr(curves, folds, kw)
+    levels = np.zeros((2, len(curves)))
     for k, fold in enumerate(folds):
-        of_fold[fold.rows] = k
-    alarms, days, seen = 0, [], []
-    for k in range(len(folds)):
-        others, own = of_fold != k, of_fold == k
-        # chosen on the other folds' buildings, of which as many reach it as may alarm
-        level = np.sort(peak[others])[::-1][int(allowed * others.mean()) - 1]
-        alarms += int((peak[own] > level).sum())
-        for i in np.flatnonzero(own):
-            if mines[i].hiding in ("before", "ramp"):
-                continue
-            onset = mines[i].onset // 24
-            after = np.flatnonzero(mined[i, onset:] > level)
-            days.append(after[0] if len(after) else np.inf)
-            seen.append(mines[i].ratio)
-    delay, ratio = np.array(days), np.array(seen)
-    print(
-        f"\nAlarm level chosen on other buildings; {alarms} false alarms in {months} customer-months "
-        f"({1000 * alarms / months:.2f} per 1,000 and month)."
+        levels[0, fold.rows] = _level_of_others(clean[0], folds, k)
+        levels[1, fold.rows] = fold.early.alert_llr
+    told = (
+        "The score of the list alone, with a level that other buildings' curves without a mine reach as seldom",
+        "Early alerts, at the level that was chosen in fitting, on other buildings",
     )
+    for what, level, plain, mixed in zip(told, levels, clean, mined, strict=True):
+        alarms, months = int((plain.max(axis=1) >= level).sum()), len(curves) * 12
+        print(
+            f"\n{what}: {alarms} false alarms in {months} customer-months "
+            f"({1000 * alarms / months:.2f} per 1,000 and month)."
+        )
+        print_delays(*delays(mixed >= level[:, None], mines))
+
+
+def _level_of_others(clean: NDArray[np.float64], folds: list[Fold], own: int) -> float:
+    """What as many of the other folds' curves exceed as may alarm in their months."""
+    peak = np.concatenate([clean[fold.rows].max(axis=1) for k, fold in enumerate(folds) if k != own])
+    allowed = int(len(clean) * MONTHS * FALSE_ALARMS * len(peak) / len(clean))
+    return float(np.nextafter(np.sort(peak)[::-1][allowed - 1], np.inf))
+
+
+def delays(alert: NDArray[np.bool_], mines: list[Mine]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Days from onset to the first alert of each step mine (inf for never), and the size of each.
+
+    Args:
+        alert: whether there is one, [curves, days].
+        mines: the mine of each curve.
+    """
+    days, seen = [], []
+    for i, mine in enumerate(mines):
+        if mine.hiding not in UNSTEPPED:
+            after = np.flatnonzero(alert[i, mine.onset // 24 :])
+            days.append(after[0] if len(after) else np.inf)
+            seen.append(mine.ratio)
+    return np.array(days), np.array(seen)
+
+
+def print_delays(delay: NDArray[np.float64], ratio: NDArray[np.float64]) -> None:
+    """Delays by size."""
     print(
         "\n| step mines | mines | ever alerted | median days, all | median days, alerted | alerted within 7 days |\n|---|---|---|---|---|---|"
     )
@@ -308,16 +339,19 @@ def print_latency(curves: Curves, folds: list[Fold], kw: NDArray[np.float32], mi
         )
 
 
-def _daily_llr(curves: Curves, folds: list[Fold], kw: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Log-likelihood ratio of each customer after each day, by the forest of its fold."""
-    out = np.full((len(curves), kw.shape[1] // 24), np.nan)
+def _daily_llr(
+    curves: Curves, folds: list[Fold], kw: NDArray[np.float32]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """After each day, each customer's log-likelihood ratio by the forests of its fold, and of fresh steps alone."""
+    score, fresh_score = (np.full((len(curves), kw.shape[1] // 24), -np.inf) for _ in range(2))
     for days, records in fold_days(kw, day_numbers(curves.year)):
-        if days < 28:
+        if days < LEAST_DAYS:
             continue
-        matrix, _ = tr.traits(records)
+        matrix, fresh = tr.traits(records)[0], fresh_traits(records)[0]
         for fold in folds:
-            out[fold.rows, days - 1] = fold.forest.log_likelihood_ratio(matrix[fold.rows])
-    return out
+            rows = fold.rows
+            score[rows, days - 1], fresh_score[rows, days - 1] = fold.llr(matrix[rows], fresh[rows])
+    return score, fresh_score
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridcanary.power import traits as tr
+from gridcanary.power.fresh_traits import fresh_traits
 from mines import Mine, draw_mines, inject
 from real_curves import HOURS, Curves
 from remembering import day_numbers, remember
@@ -32,6 +33,7 @@ class Sample:
         row: which of the curves each row was made from.
         days: length of each row's history.
         mines: the injected mine of each row; empty for curves as they are.
+        fresh: float32 [rows, fresh traits] of whole years; None of others.
     """
 
     matrix: NDArray[np.float32]
@@ -39,6 +41,7 @@ class Sample:
     row: NDArray[np.int64]
     days: NDArray[np.int64]
     mines: tuple[Mine, ...] = ()
+    fresh: NDArray[np.float32] | None = None
 
 
 def with_mines(curves: Curves, seed: int) -> tuple[NDArray[np.float32], list[Mine]]:
@@ -54,10 +57,12 @@ def with_mines(curves: Curves, seed: int) -> tuple[NDArray[np.float32], list[Min
 
 def whole_year(curves: Curves, kw: NDArray[np.float32], mines: list[Mine] | None = None) -> Sample:
     """The traits of whole years."""
-    matrix, _ = tr.traits(remember(kw, day_numbers(curves.year)))
+    records = remember(kw, day_numbers(curves.year))
+    matrix, _ = tr.traits(records)
+    fresh, _ = fresh_traits(records)
     row = np.arange(len(curves))
     days = np.full(len(curves), HOURS // 24)
-    return Sample(matrix, np.full(len(curves), mines is not None), row, days, tuple(mines or ()))
+    return Sample(matrix, np.full(len(curves), mines is not None), row, days, tuple(mines or ()), fresh)
 
 
 def partial_year(

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from gridcanary.contracts.reasons import Reason
 from gridcanary.power import outline as ol
 from gridcanary.power import quality
-from gridcanary.power.detectors import archive_fit, load_pattern, peers, season, together
+from gridcanary.power import state as st
+from gridcanary.power.detectors import archive_fit, fresh_load, load_pattern, peers, season, together
 from gridcanary.power.machine_classes import LEAST_KW
 from gridcanary.power.onset import onset_day
 from gridcanary.power.population import Population, kind_of, place_of
@@ -82,6 +83,7 @@ def assess(
     mean_w: float,
     record: NDArray[np.uint8],
     around: Surroundings,
+    fresh: NDArray[np.float32] | None = None,
 ) -> Assessment:
     """Assess one meter from its record.
 
@@ -92,17 +94,14 @@ def assess(
         mean_w: mean load [W].
         record: uint8 [1024].
         around: archive and weather.
+        fresh: traits of the step of the last days where that is an early alert; None where the weeks tell.
     """
     weeks = np.empty((ol.WEEKS_SHOWN, ol.FIELDS))
     first_monday = int(ol.read_outline(record, weeks))
-    named = load_pattern.TraitRow(row)
-    chosen = load_pattern.best_pattern(named)
-    week = int(named.step(chosen, "week")) if chosen else None
-    onset = None
-    if chosen and week is not None:
-        start, blocks = (int(named.step(chosen, trait)) for trait in ("start_block", "blocks_on"))
-        onset = onset_day(week, start, blocks, weeks, first_monday, record)
-    pattern = load_pattern.describe(named, mean_w, first_monday, onset, weeks)
+    pattern, week = _read_weeks(row, mean_w, record, weeks, first_monday)
+    if fresh is not None:
+        # the weeks of the outline hold nothing yet that could be said of it
+        pattern, week = fresh_load.describe(fresh, st.read_i32(record, st.AS_OF)), len(weeks) - 1
     customer = around.customers.get(meter_id)
     archive_llr, told, doubts = archive_fit.weigh(customer, pattern.kw[1])
     level = weeks[:, : ol.BLOCKS].mean(axis=1)
@@ -132,6 +131,24 @@ def assess(
         tuple({one.code: one for one in innocent}.values()),
         tuple(faults),
     )
+
+
+def _read_weeks(
+    row: NDArray[np.float32],
+    mean_w: float,
+    record: NDArray[np.uint8],
+    weeks: NDArray[np.float64],
+    first_monday: int,
+) -> tuple[load_pattern.LoadPattern, int | None]:
+    """What the weeks show, and the week of the step; None where there is none."""
+    named = load_pattern.TraitRow(row)
+    chosen = load_pattern.best_pattern(named)
+    week = int(named.step(chosen, "week")) if chosen else None
+    onset = None
+    if chosen and week is not None:
+        start, blocks = (int(named.step(chosen, trait)) for trait in ("start_block", "blocks_on"))
+        onset = onset_day(week, start, blocks, weeks, first_monday, record)
+    return load_pattern.describe(named, mean_w, first_monday, onset, weeks), week
 
 
 def with_groups(

@@ -34,6 +34,7 @@ def fit(
     prevalence: float = 0.08,
     seed: int = 1,
     trees: int = TREES,
+    least_in_leaf: int = LEAST_IN_LEAF,
 ) -> tuple[Forest, NDArray[np.float64]]:
     """Fit a forest and calibrate it out of fold.
 
@@ -47,6 +48,7 @@ def fit(
         prevalence: share of mines that rows are weighted to, and that the calibration is for.
         seed: of the trees and the folds.
         trees: trees in the forest.
+        least_in_leaf: rows in a leaf at least.
 
     Returns:
         The forest, and the calibrated out-of-fold probability of each row.
@@ -72,7 +74,7 @@ def fit(
     for train, test in StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed).split(
         filled, is_mine, group_codes
     ):
-        grown = _grow(filled[train], is_mine[train], growing[train], trees, seed)
+        grown = _grow(filled[train], is_mine[train], growing[train], trees, seed, least_in_leaf)
         votes[test] = grown.predict_proba(filled[test])[:, 1]
     slope, offset = _calibrate(votes, is_mine, weight)
     if slope <= 0:
@@ -81,7 +83,7 @@ def fit(
             "the curves of mines and others do not differ, judged on customers left out",
             remedy="check the labels, or label more customers",
         )
-    grown = _grow(filled, is_mine, growing, trees, seed)
+    grown = _grow(filled, is_mine, growing, trees, seed, least_in_leaf)
     forest = _as_forest(grown, tuple(names), slope, offset, prevalence)
     return forest, 1 / (1 + np.exp(-(offset + slope * log_odds(votes))))
 
@@ -110,9 +112,10 @@ def _grow(
     weight: NDArray[np.float64],
     trees: int,
     seed: int,
+    least_in_leaf: int,
 ) -> ExtraTreesClassifier:
     grown = ExtraTreesClassifier(
-        trees, min_samples_leaf=LEAST_IN_LEAF, max_features=TRAITS_A_SPLIT, random_state=seed, n_jobs=2
+        trees, min_samples_leaf=least_in_leaf, max_features=TRAITS_A_SPLIT, random_state=seed, n_jobs=2
     )
     return grown.fit(filled, is_mine, sample_weight=weight)
 

@@ -22,6 +22,7 @@ from gridcanary.contracts.errors import InputError
 from gridcanary.engines.local import row_groups
 from gridcanary.power import balance as balances
 from gridcanary.power import day_telling, loss_days
+from gridcanary.power import early as early_scores
 from gridcanary.power import findings_table as table
 from gridcanary.power import forest as forests
 from gridcanary.power import history as histories
@@ -74,7 +75,8 @@ def scan(
         customers: the archive (CUSTOMERS or a file that import reads); None scans curves alone.
         balance: the transformer balance; needs ``customers`` to know which meter hangs where.
         weather: hourly temperature.
-        model: a fitted forest; None is the one that ships.
+        model: a fitted forest; None is the one that ships, with early alerts of loads that began in the last
+            days.
         state: folder in which the meters' records are kept, so that the next scan reads only new days.
         prior: share of mines among the customers [0..1].
         threshold: score from which a row is listed.
@@ -116,6 +118,7 @@ def scan(
             sunday=sunday,
             every=every,
             model=model,
+            early=early_scores.load() if model is None and sunday is None else None,
         )
         kept = None
         if folder is not None and sunday is not None:

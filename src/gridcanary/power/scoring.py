@@ -4,7 +4,8 @@ Both ways look at one block of meters after the other and keep of it only what t
 
 At the weekly pace a meter is judged as it stood at the end of the last whole week (Sunday), so that the list
 depends on the record and the date alone and is the same on every later day of the week. Only meters that the
-gate lets through are scored, and only those described that can reach the list.
+gate lets through are scored, and only those described that can reach the list. Loads of the last days are told only
+where every meter is judged today: what is left of the days before a Sunday later in the week is too little for that.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from gridcanary.power import state as st
 from gridcanary.power import traits as tr
 from gridcanary.power.assessment import EPOCH, Assessment, Surroundings, assess, with_groups, with_peers
 from gridcanary.power.detectors import archive_fit
+from gridcanary.power.early import EarlyScore
 from gridcanary.power.findings_table import LEAST_WEEKS
 from gridcanary.power.fold import stand_all_at
 from gridcanary.power.population import Population
@@ -64,6 +66,7 @@ class Judgement:
         sunday: judge the meters as they stood then, behind the gate; None judges all as they are.
         every: keep the meters of which there is nothing to tell.
         model: where the forest came from, for errors.
+        early: the score of fresh steps; None asks the weeks alone.
     """
 
     forest: forests.Forest
@@ -73,6 +76,7 @@ class Judgement:
     sunday: dt.date | None = None
     every: bool = True
     model: str | Path | None = None
+    early: EarlyScore | None = None
     meters: int = 0
     population: Population = field(default_factory=Population)
     assessed: list[Assessment] = field(default_factory=list)
@@ -103,10 +107,15 @@ class Judgement:
     def _judge_today(self, block: History) -> None:
         matrix, mean_w = tr.traits(block.records)
         llr = self._llr(matrix, mean_w)
+        fresh = None
+        if self.early is not None:
+            early, fresh = self.early.look(block.records)
+            llr, alert = self.early.with_early(llr, early)
+            fresh[~alert] = np.nan
         weeks = matrix[:, _WEEKS_SEEN].astype(np.int64)
         chosen = llr > PLAUSIBLE_LLR
         self.population.add(block.meter_ids, self.archive)
-        self._assess(block.meter_ids, block.records, llr, matrix, mean_w, np.flatnonzero(chosen))
+        self._assess(block.meter_ids, block.records, llr, matrix, mean_w, np.flatnonzero(chosen), fresh)
         self._keep(block.meter_ids, np.where(chosen, np.nan, llr), weeks)
 
     def _judge_week(self, block: History, last_day: int) -> None:
@@ -142,11 +151,14 @@ class Judgement:
         matrix: NDArray[np.float32],
         mean_w: NDArray[np.float64],
         chosen: Iterable[int],
+        fresh: NDArray[np.float32] | None = None,
     ) -> None:
-        self.assessed += [
-            assess(meter_ids[i].as_py(), float(llr[i]), matrix[i], float(mean_w[i]), records[i], self.around)
-            for i in chosen
-        ]
+        """Assess some of the meters; ``fresh`` has the traits of alerts, NaN for others."""
+        for i in chosen:
+            step = fresh[i] if fresh is not None and not np.isnan(fresh[i, 0]) else None
+            meter_id = meter_ids[i].as_py()
+            one = assess(meter_id, float(llr[i]), matrix[i], float(mean_w[i]), records[i], self.around, step)
+            self.assessed.append(one)
 
     def _keep(self, meter_ids: pa.StringArray, llr: NDArray[np.float64], weeks: NDArray[np.int64]) -> None:
         """Keep the meters that were not described; of the others ``llr`` is NaN."""

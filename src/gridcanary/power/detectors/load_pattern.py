@@ -140,9 +140,9 @@ def _describe_step(
         "before_kw": round(before * mean_w / 1000, 2),
         "share_pct": round(100 * share),
     }
-    reasons = [_step_reason(told, start_hour, hours)]
+    reasons = [step_reason(told, start_hour, hours)]
     if hours < 24 and row.step(pattern, "elsewhere") < UNCHANGED:
-        reasons.append(Reason(_other_hours(pattern, start_hour, hours)))
+        reasons.append(Reason(other_hours(pattern, start_hour, hours)))
     if unevenness < EVEN:
         reasons.append(Reason("load.step_even", {"spread_pct": round(100 * unevenness)}))
     if row.step(pattern, "separation") > 0 and weeks_since >= LEAST_WEEKS_SINCE:
@@ -154,7 +154,7 @@ def _describe_step(
     return LoadPattern(pattern, onset, kw, share, start_hour, hours, tuple(reasons), innocent)
 
 
-def _step_reason(told: dict[str, Parameter], start_hour: int, hours: int) -> Reason:
+def step_reason(told: dict[str, Parameter], start_hour: int, hours: int) -> Reason:
     """The step itself, with its hours where it does not run all day."""
     if hours == 24:
         return Reason("load.step_all_day", told)
@@ -165,13 +165,14 @@ def _step_reason(told: dict[str, Parameter], start_hour: int, hours: int) -> Rea
     return Reason("load.step_in_hours", {**told, "start_hour": start_hour, "end_zh": zh, "end_en": en})
 
 
-def _off_duty(start_hour: int, hours: int) -> bool:
+def off_duty(start_hour: int, hours: int) -> bool:
     """Whether hours of the day lie outside those in which offices work and inspectors call."""
     return not {hour % 24 for hour in range(start_hour, start_hour + hours)} & set(OFFICE_HOURS)
 
 
-def _other_hours(pattern: str, start_hour: int, hours: int) -> str:
-    if _off_duty(start_hour, hours):
+def other_hours(pattern: str, start_hour: int, hours: int) -> str:
+    """Code of what the hours mean in which the load does not run, where the others are unchanged."""
+    if off_duty(start_hour, hours):
         return "load.off_duty_only"
     return "load.pauses_at_peak" if pattern == "evening" else "load.others_unchanged"
 
@@ -203,7 +204,7 @@ def _dips(row: TraitRow, mean_w: float) -> list[Reason]:
 
 def _innocent_step(row: TraitRow, pattern: str, start_hour: int, hours: int) -> tuple[Reason, ...]:
     found = [Reason("innocent.new_equipment")]
-    if _off_duty(start_hour, hours):
+    if off_duty(start_hour, hours):
         found.append(Reason("innocent.night_tariff"))
     elif pattern == "evening":
         found.append(Reason("innocent.peak_tariff"))
