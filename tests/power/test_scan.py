@@ -139,42 +139,47 @@ FRESH_DAYS = 4
 
 
 @pytest.fixture(scope="module")
-def begun(county: CountyTruth, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """The county with a load of 20 kW in an honest shop's last days, and that shop's meter."""
+def begun(county: CountyTruth, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, int]:
+    """The county with a load as large again as an honest shop's own in its last days, its meter and that load [W]."""
     folder = part_of(county, tmp_path_factory.mktemp("begun") / "lake", 60)
     mines = set(county.mines["meter_id"].to_pylist())
     customers = pq.read_table(county.lake / "customers.parquet").to_pylist()
     shops = (row["meter_id"] for row in customers if row["tariff_class"] == "commercial")
     meter = next(shop for shop in shops if shop not in mines)
+    of_shop = (row for b in lakes.read_day(folder, lakes.days(folder)[-9]) for row in b.to_pylist())
+    (own,) = (row["load_w"] for row in of_shop if row["meter_id"] == meter)
+    watts = round(sum(w or 0 for w in own) / len(own))
     for day in lakes.days(folder)[-FRESH_DAYS:]:
         table = pa.Table.from_batches(list(lakes.read_day(folder, day)))
         curves = [
-            [w if w is None else w + 20_000 for w in curve] if one == meter else curve
+            [w if w is None else w + watts for w in curve] if one == meter else curve
             for one, curve in zip(table["meter_id"].to_pylist(), table["load_w"].to_pylist(), strict=True)
         ]
         at = table.schema.get_field_index("load_w")
         field = table.schema.field(at)
         lakes.write_day(folder, day, table.set_column(at, field, pa.array(curves, field.type)))
-    return folder, meter
+    return folder, meter, watts
 
 
 def test_a_load_that_has_just_begun_is_listed_as_an_early_alert(
-    county: CountyTruth, alone: pa.Table, begun: tuple[Path, str]
+    county: CountyTruth, alone: pa.Table, begun: tuple[Path, str, int]
 ) -> None:
-    folder, meter = begun
+    folder, meter, watts = begun
     (row,) = (row for row in scan(folder, weekly=False).to_pylist() if row["meter_id"] == meter)
     (before,) = (row for row in alone.to_pylist() if row["meter_id"] == meter)
     assert row["listed"]
     assert not before["listed"]
     assert row["onset"] == lakes.days(county.lake)[-FRESH_DAYS]
-    assert row["kw_low"] < 20 < row["kw_high"]
+    assert row["kw_low"] < watts / 1000 < row["kw_high"]
     codes = [reason.code for reason in load_reasons(row["reasons"])]
     assert codes[:2] == ["load.step_all_day", "load.fresh"]
     assert load_reasons(row["innocent"])[0].code == "innocent.fresh"
 
 
-def test_weeks_alone_are_asked_at_the_weekly_pace_and_of_a_model_of_ones_own(begun: tuple[Path, str]) -> None:
-    folder, _ = begun
+def test_weeks_alone_are_asked_at_the_weekly_pace_and_of_a_model_of_ones_own(
+    begun: tuple[Path, str, int],
+) -> None:
+    folder, *_ = begun
     shipped = Path(str(forests.resources.files("gridcanary.power"))) / "models" / "load_shape.npz"
     for found in (scan(folder, weekly=True), scan(folder, model=shipped)):
         assert "load.fresh" not in "".join(found["reasons"].to_pylist())
