@@ -45,7 +45,7 @@ RULES: dict[str, str | Promise] = {
 COLUMNS: dict[str, str | Promise] = {
     "time": _("Time (UTC)"),
     "pool": _("Pool"),
-    "coins": _("Amount"),
+    "coins": _("Amount of coins"),
     "cny": _("CNY"),
     "confidence": _("Confidence"),
 }

@@ -52,7 +52,7 @@ CATEGORIES: dict[str, str | Promise] = {
     "payment_processor": _("Payment processor"),
     "hosted_wallet": _("Hosted wallet"),
     "miner": _("Mining pool"),
-    "service": _("Service"),
+    "service": _("Other service"),
     "sanction": _("Sanctions list"),
     "unresolved": _("Unresolved: labels contradict each other"),
     "unspecified": _("Not told by the label"),
