@@ -19,7 +19,7 @@ from gridcanary.chain.spenders import spent_script
 from gridcanary.chain.transactions import Outpoint, Output
 from gridcanary.contracts.reasons import Reason
 
-OWN_SCRIPT, CO_SPENDER, INPUT_SHOWS, ONWARD, MERGED = 97, 92, 92, 70, 55
+OWN_SCRIPT, CO_SPENDER, INPUT_SHOWS, ONWARD, MERGED = 97, 92, 92, 55, 55
 MOST_OF_ALL = 45
 """Of a line that may be the change and is more than all others together."""
 
