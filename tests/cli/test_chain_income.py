@@ -114,6 +114,7 @@ def test_a_dossier_is_not_overwritten_and_nothing_is_read_before(
     [
         pytest.param(("--pool-fee", "5"), "--pool-fee", id="a fee of five hundred per cent"),
         pytest.param(("--pool-fee", "0.04-0.01"), "--pool-fee", id="a range upside down"),
+        pytest.param(("--pool-fee", "nan-1"), "--pool-fee", id="a fee that is no number"),
         pytest.param(("--pay-lag", "soon"), "--pay-lag", id="no days"),
         pytest.param(("--price-column", "close"), "--price-column", id="no column"),
         pytest.param(("--convention", "noon"), "--convention", id="no convention"),
@@ -129,6 +130,20 @@ def test_what_makes_no_sense_is_refused_in_one_line(case: Path, tmp_path: Path, 
     assert code == 2
     assert problem in said
     assert not (tmp_path / "out").exists()
+
+
+def test_days_without_a_price_are_counted_where_there_are_no_exchange_rates(
+    case: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "gaps.csv").write_text("date,close\n2025-01-05,94000\n")
+    code, said = run(
+        "income", "--network", "regtest", "--blocks", case / "blocks", "--wallets", case / "wallets.csv",
+        "--prices", tmp_path / "gaps.csv", "--out", tmp_path / "out",
+    )  # fmt: skip
+    told = json.loads((tmp_path / "out" / "tables" / "income.json").read_text())["total"]
+    assert code == 0
+    assert 0 < told["without_usd"] < told["receipts"]
+    assert f"{told['without_usd']} receipts have no price" in said
 
 
 def test_a_folder_that_is_no_dossier_is_told(tmp_path: Path) -> None:

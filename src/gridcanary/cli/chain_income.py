@@ -253,7 +253,7 @@ def span(text: str, option: str) -> tuple[Decimal, Decimal]:
     except InvalidOperation:
         found = Decimal(1), Decimal(0)
     most = Decimal(1) if option == "--pool-fee" else Decimal(60)
-    if not 0 <= found[0] <= found[1] < most:
+    if not (all(one.is_finite() for one in found) and 0 <= found[0] <= found[1] < most):
         raise InputError(option, f"{text!r} is no range from 0 to below {most}", remedy="such as 0-0.04")
     return found
 
@@ -303,8 +303,9 @@ def notes(
         )
         if valuer.rates is None:
             lines.append(texts["no_rates"])
-        elif max(total.without_usd, total.without_cny):
-            lines.append(texts["unvalued"].format(count=max(total.without_usd, total.without_cny)))
+        unvalued = total.without_usd if valuer.rates is None else max(total.without_usd, total.without_cny)
+        if unvalued:
+            lines.append(texts["unvalued"].format(count=unvalued))
     for standing in (Standing.UNRESOLVED, Standing.UNSURE, Standing.OTHER, Standing.OWN):
         of = [one.satoshi for one in found.found.receipts if one.standing is standing]
         if of:

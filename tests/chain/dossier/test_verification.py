@@ -100,6 +100,17 @@ def test_a_forged_record_is_named_by_line_and_field(tmp_path, files, field, valu
     assert (TRANSACTIONS, f"line 3, field {field}") in places(verdict)
 
 
+@pytest.mark.parametrize("written", [str.upper, lambda text: f" {text}"], ids=["capitals", "a space"])
+def test_a_transaction_has_one_way_of_writing(tmp_path, files, written):
+    lines = files[TRANSACTIONS].splitlines()
+    record = json.loads(lines[2])
+    record["raw"] = written(record["raw"])
+    lines[2] = json.dumps(record).encode()
+    forged = resealed({**files, TRANSACTIONS: b"\n".join(lines) + b"\n"})
+    verdict = verify_dossier(lay(tmp_path / "dossier", forged), KINDS)
+    assert places(verdict) == [(TRANSACTIONS, "line 3, field raw")]
+
+
 def test_a_table_sealed_anew_is_named_by_line_and_column(tmp_path, files):
     table = files["tables/receipts.csv"].splitlines()
     cells = table[3].split(b",")

@@ -183,6 +183,24 @@ def test_whoever_seals_a_forgery_anew_is_found_by_computing(
     assert named in {fault.file for fault in verdict.faults}
 
 
+@pytest.mark.parametrize("forgery", ["address", "twice"])
+def test_a_wallet_under_anothers_address_is_refused_by_name(tmp_path: Path, income_files, forgery) -> None:
+    sheet = json.loads(income_files[SHEET])
+    wallets = sheet["parameters"]["wallets"]
+    if forgery == "address":
+        wallets[0]["address"] = wallets[1]["address"]
+    else:
+        wallets.append(wallets[0])
+    files = resealed(
+        {**income_files, SHEET: json.dumps(sheet, ensure_ascii=False, indent=1).encode() + b"\n"}
+    )
+    verdict = verify_dossier(lay(tmp_path / "d", files), KINDS)
+    assert [fault.file for fault in verdict.faults] == [SHEET]
+    assert ("the address of its script is" if forgery == "address" else "named twice") in str(
+        verdict.faults[0]
+    )
+
+
 def test_a_receipt_left_out_of_the_evidence_changes_the_tables(tmp_path, income_files) -> None:
     lines = income_files[TRANSACTIONS].splitlines(keepends=True)
     first = rows(income_files, "receipts")[0]["txid"]

@@ -68,6 +68,8 @@ def proven_from(line: bytes, headers: HeaderRuns) -> Proven:
     """The transaction of a line, its txid, block and height checked; BadRecord names the field that is wrong."""
     record = _record(line)
     transaction = _transaction(record["raw"])
+    if record["raw"] != transaction.raw.hex():
+        raise BadRecord("raw", "is not written in small hex letters without spaces")
     if record["txid"] != transaction.shown_id:
         raise BadRecord("txid", f"the raw transaction hashes to {transaction.shown_id}")
     position = record["position"]

@@ -7,13 +7,14 @@ compute by the same.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from gridcanary.chain.addresses import shown_script
 from gridcanary.chain.hashrate import Assumptions
 from gridcanary.chain.income.known import (
     LABELS,
@@ -156,9 +157,7 @@ def case_from(network: Network, told: Mapping[str, Any], files: Mapping[str, byt
     machines = files[MACHINES] if MACHINES in files else machines_csv()
     return IncomeCase(
         network=network,
-        wallets=tuple(
-            WatchedWallet(**{**one, "script": bytes.fromhex(one["script"])}) for one in told["wallets"]
-        ),
+        wallets=_wallets_from(told["wallets"], network),
         pools=pools_from(files[POOLS]),
         labels=labels_from(files[LABELS]),
         valuer=Valuer(prices, rates, told["convention"]),
@@ -172,6 +171,18 @@ def case_from(network: Network, told: Mapping[str, Any], files: Mapping[str, byt
         not_followed=tuple(NotFollowed(**one) for one in told["not_followed"]),
         files=files,
     )
+
+
+def _wallets_from(told: Iterable[Mapping[str, Any]], network: Network) -> tuple[WatchedWallet, ...]:
+    """The wallets of a sheet; ValueError where one bears another's address, which would accuse somebody else."""
+    wallets = tuple(WatchedWallet(**{**one, "script": bytes.fromhex(one["script"])}) for one in told)
+    for wallet in wallets:
+        shown = str(shown_script(wallet.script, network))
+        if wallet.address != shown:
+            raise ValueError(f"wallet {wallet.address!r}: the address of its script is {shown}")
+    if len({wallet.script for wallet in wallets}) < len(wallets):
+        raise ValueError("a wallet is named twice")
+    return wallets
 
 
 def zone_named(name: str) -> ZoneInfo:
