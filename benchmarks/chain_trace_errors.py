@@ -13,7 +13,7 @@ from gridcanary.simulator.chain_truth import SCENARIOS, simulate_chain
 from gridcanary.simulator.chain_truth.trace_scoring import AddressTally, address_tallies, customer_tally
 from gridcanary.simulator.recorded_traces import LABELLED, recorded_tally
 
-SEEDS = range(100, 110)
+SEEDS = range(300, 310)
 """Chains that were not looked at when the rules were written."""
 DAYS = 40
 
