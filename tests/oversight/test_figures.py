@@ -160,6 +160,7 @@ def test_a_stranger_gets_nothing(three: list[Case], stranger: User, period: Peri
     cases = Case.objects.visible_to(stranger)
     assert all((step.reached, step.now) == (0, 0) for step in figures.funnel(cases, period))
     assert figures.time_in_stage(cases, period) == []
+    assert figures.time_in_stage(Case.objects.none(), period) == []
     assert figures.lateness(cases, period) == []
     assert figures.money(cases) == []
     assert figures.outcomes(cases, period) == []

@@ -62,6 +62,14 @@ def spender_script(claim: Input, network: Network) -> bytes | None:
     return p2sh(hash160(items[-1]))
 
 
+def is_hashed(claim: Input) -> bool:
+    """Whether what the input shows is part of what its txid hashes: a scriptSig is, a witness isn't.
+
+    Who rewrites a witness in a copied transaction changes who seems to have paid, and the txid stays.
+    """
+    return bool(claim.script)
+
+
 def _of_witness(claim: Input) -> bytes | None:
     if claim.script:
         items = pushes(claim.script)

@@ -11,7 +11,9 @@ from gridcanary.chain.income.case import IncomeCase, WatchedWallet
 from gridcanary.chain.income.known import KnownPools
 from gridcanary.chain.income.receipts import Receipt, Standing, find_receipts
 from gridcanary.chain.pools.known import read_pools
+from gridcanary.chain.scripts import hash160, witness_script
 from gridcanary.chain.trace.services import Service
+from gridcanary.chain.transactions import Input
 from tests.chain.conftest import REGTEST, EvidentMemory
 from tests.chain.income.conftest import Town
 
@@ -126,6 +128,28 @@ def test_a_listed_address_names_the_payer_where_older_blocks_are_missing(
     both = replace(case.pools.book, scripts={script: ("F2Pool", "AntPool")})
     told = {one.outpoint: one for one in find_receipts(late, replace(case, pools=KnownPools(both))).receipts}
     assert told[first.outpoint].standing is Standing.UNRESOLVED
+
+
+def test_a_payer_that_only_a_witness_shows_is_not_counted(town: Town, case: IncomeCase) -> None:
+    found = find_receipts(town.history, case).receipts
+    first = next(one for one in found if one.standing is Standing.POOL)
+    key = b"\2" + bytes(range(32))
+    signature = b"\x30" + bytes(70)
+    listed = replace(case.pools.book, scripts={witness_script(0, hash160(key)): ("F2Pool",)})
+
+    def seen(claim: Input) -> Input:
+        return Input(claim.previous, b"", (signature, key), claim.sequence)
+
+    late = [one for one in town.history if one.place >= first.place]
+    paid = late[0].transaction
+    shown = replace(paid, inputs=tuple(seen(claim) for claim in paid.inputs))
+    history = MemoryHistory(REGTEST, [replace(late[0], transaction=shown), *late[1:]])
+    told = {
+        one.outpoint: one for one in find_receipts(history, replace(case, pools=KnownPools(listed))).receipts
+    }
+    receipt = told[first.outpoint]
+    assert receipt.standing is Standing.UNSURE
+    assert "income.shown_by_witness" in [reason.code for reason in receipt.reasons]
 
 
 def test_deposit_addresses_at_an_exchange_earn_nothing(regtest: MemoryHistory, truth: dict) -> None:

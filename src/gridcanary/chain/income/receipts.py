@@ -12,7 +12,7 @@ from gridcanary.chain.history import Confirmed, History, Place
 from gridcanary.chain.income.case import IncomeCase, WatchedWallet
 from gridcanary.chain.payouts import PAYING, Edge, PayoutLine, PoolLedger, Rule, follow_pools
 from gridcanary.chain.payouts import Kind as PayoutKind
-from gridcanary.chain.spenders import spent_script
+from gridcanary.chain.spenders import is_hashed, spent_script
 from gridcanary.chain.transactions import Outpoint
 from gridcanary.contracts.reasons import Reason
 
@@ -239,9 +239,12 @@ class _Sorter:
             return _with(plain, payers=self._payers(one), reasons=(Reason("income.no_pool"),))
         of_pools = sum(bool(names) for names in owners)
         whole = of_pools == len(spent)
-        sure = whole and len(one.transaction.outputs) >= self._case.rules.least_recipients
+        hashed = all(claim.spent is not None or is_hashed(claim) for claim in one.transaction.inputs)
+        sure = whole and hashed and len(one.transaction.outputs) >= self._case.rules.least_recipients
         counted = Standing.POOL if len(pools) == 1 else Standing.UNRESOLVED
-        reason = Reason("income.listed_payer", {"listed_inputs": of_pools, "inputs": len(spent)})
+        reasons = [Reason("income.listed_payer", {"listed_inputs": of_pools, "inputs": len(spent)})]
+        if not hashed:
+            reasons.append(Reason("income.shown_by_witness"))
         return _with(
             plain,
             standing=counted if sure else Standing.UNSURE,
@@ -249,7 +252,7 @@ class _Sorter:
             by_address=pools,
             kind=LISTED_PAYER,
             confidence=LISTED_SURE if sure else LISTED_UNSURE,
-            reasons=(reason,),
+            reasons=tuple(reasons),
             payers=self._payers(one),
         )
 
