@@ -87,7 +87,9 @@ def stays(cases: CaseQuerySet, period: Period, now: dt.datetime | None = None) -
 
 
 def _rows(cases: CaseQuerySet, period: Period) -> Sequence[tuple[Any, ...]]:
-    inner, given = cases.order_by().values("pk").query.get_compiler(connection=connection, elide_empty=False).as_sql()
+    inner, given = (
+        cases.order_by().values("pk").query.get_compiler(connection=connection, elide_empty=False).as_sql()
+    )
     statement = _STAYS.format(
         entries=connection.ops.quote_name(StageEntry._meta.db_table),
         cases=inner,
