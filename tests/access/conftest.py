@@ -255,7 +255,7 @@ def drafted(make: Callable[[RecordedChain], Draft]) -> Draft:
 
 def brought(user: User, case: Case, make: Callable[[RecordedChain], Draft], mark: str) -> Dossier:
     """A dossier of the demonstration, told apart by a mark, in a case."""
-    draft = replace(drafted(make), scanned={"mark": mark})
+    draft = replace(drafted(make), scanned={"recording": mark})
     with tempfile.TemporaryDirectory() as folder:
         laid_out(dossier_files(draft, KINDS[draft.kind]), Path(folder))
         handling = Handling(officer="x", one_officer_reason="x", no_witness_reason="x")

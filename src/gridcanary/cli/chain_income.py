@@ -24,6 +24,7 @@ from gridcanary.chain.income.evidence import draft_income
 from gridcanary.chain.income.kind import INCOME, income_of
 from gridcanary.chain.income.preparing import CaseFiles, prepare
 from gridcanary.chain.income.receipts import Standing
+from gridcanary.chain.income.settings import MOST_LAG_DAYS, MOST_POOL_FEE
 from gridcanary.chain.income.totals import Sum
 from gridcanary.chain.networks import network_named
 from gridcanary.chain.valuation import coins
@@ -252,7 +253,7 @@ def span(text: str, option: str) -> tuple[Decimal, Decimal]:
         found = Decimal(low), Decimal(high or low)
     except InvalidOperation:
         found = Decimal(1), Decimal(0)
-    most = Decimal(1) if option == "--pool-fee" else Decimal(60)
+    most = MOST_POOL_FEE if option == "--pool-fee" else MOST_LAG_DAYS
     if not (all(one.is_finite() for one in found) and 0 <= found[0] <= found[1] < most):
         raise InputError(option, f"{text!r} is no range from 0 to below {most}", remedy="such as 0-0.04")
     return found

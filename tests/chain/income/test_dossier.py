@@ -164,7 +164,7 @@ def test_any_changed_byte_is_refused_and_named(tmp_path, income_files, seed) -> 
         pytest.param("report.en.html", b"10.5 USD", b"20.5 USD", "report.en.html", id="a price in the report"),
         pytest.param("sources/prices.csv", b",10.5,", b",20.5,", "tables/receipts.csv", id="a price in the table"),
         pytest.param("sources/exchange_rates.csv", b"6.6\n", b"7.6\n", "tables/receipts.csv", id="a rate"),
-        pytest.param("sources/pools.json", b"OCEAN.XYZ", b"OCEAN.ZYX", "tables/receipts.csv", id="a pool's tag"),
+        pytest.param("sources/pools.json", b"OCEAN.XYZ", b"OCEAN.ZYX", "sources/pools.json", id="a pool's tag"),
         pytest.param(SHEET, b'"convention": "open"', b'"convention": "close"', "tables/receipts.csv", id="convention"),
         pytest.param(SHEET, b'"0.04"', b'"0.05"', "tables/hash_rate.csv", id="an assumption"),
         pytest.param("sources/machines.csv", b"1323", b"1324", "tables/power.csv", id="a machine"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -40,6 +41,13 @@ _SHEET_KEYS = (
     "tip",
     "references",
 )
+
+_VERSION = re.compile(
+    r"\d+(\.\d+)*((a|b|rc)\d+)?(\.post\d+)?(\.dev\d+)?(\+[a-z0-9]+([.][a-z0-9]+)*)?", re.ASCII
+)
+"""A version as Python's packages write it (PEP 440, its normal form without an epoch)."""
+
+_LONGEST_VERSION = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +101,8 @@ def read_sheet(content: bytes) -> Sheet:
         raise ValueError(f"format {told['format']!r} isn't known here (known: {FORMAT})")
     if not all(isinstance(told[name], str) for name in ("kind", "network", "gridcanary")):
         raise ValueError("kind, network and gridcanary must be texts")
+    if len(told["gridcanary"]) > _LONGEST_VERSION or not _VERSION.fullmatch(told["gridcanary"]):
+        raise ValueError("gridcanary is no version such as 0.1.0")
     if told["network"] not in NETWORKS:
         raise ValueError(f"network {told['network']!r} isn't known here")
     if not isinstance(told["parameters"], dict) or not isinstance(told["scanned"], dict):

@@ -119,6 +119,8 @@ def _recomputed(files: Mapping[str, bytes], basis: Basis, kind: Kind) -> tuple[l
     try:
         derived = kind.derive(basis)
     except _UNCOMPUTABLE as error:
+        if isinstance(error, InputError) and error.file in files:
+            return [Fault(error.file, error.column or "", error.problem)], 0
         return [Fault(SHEET, "", f"nothing can be computed from this evidence: {error!r}")], 0
     return list(_differences(files, derived, basis.version)), len(derived)
 

@@ -23,6 +23,7 @@ from gridcanary.chain.income.known import (
     labels_from,
     pools_from,
 )
+from gridcanary.chain.income.settings import refuse_settings
 from gridcanary.chain.networks import Network
 from gridcanary.chain.payouts import Rule, RuleSet
 from gridcanary.chain.prices.fx import parse_rates
@@ -147,13 +148,15 @@ def case_from(network: Network, told: Mapping[str, Any], files: Mapping[str, byt
 
     Raises:
         ValueError, KeyError, TypeError: the parameters are malformed.
-        InputError: a file is.
+        InputError: a file is, or a setting makes no sense.
     """
     prices, rates = None, None
     if PRICES in files:
         prices = parse_prices(as_text(PRICES, files[PRICES]), told["price_columns"], told["price_currency"])
     if RATES in files:
         rates = parse_rates(as_text(RATES, files[RATES]), told["fx_columns"])
+    assumptions, rules = _assumptions_from(told["assumptions"]), _rules_from(told["rules"])
+    refuse_settings(assumptions, rules)
     machines = files[MACHINES] if MACHINES in files else machines_csv()
     return IncomeCase(
         network=network,
@@ -164,8 +167,8 @@ def case_from(network: Network, told: Mapping[str, Any], files: Mapping[str, byt
         price_columns=told["price_columns"],
         fx_columns=told["fx_columns"],
         machines=tuple(parse_machines(machines, MACHINES)),
-        assumptions=_assumptions_from(told["assumptions"]),
-        rules=_rules_from(told["rules"]),
+        assumptions=assumptions,
+        rules=rules,
         time_zone=told["time_zone"],
         names=told["names"],
         not_followed=tuple(NotFollowed(**one) for one in told["not_followed"]),

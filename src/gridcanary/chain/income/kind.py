@@ -10,12 +10,16 @@ from gridcanary.chain.income.case import case_from
 from gridcanary.chain.income.computing import Income, compute_income
 from gridcanary.chain.income.evidence import KIND
 from gridcanary.chain.income.report import reports
+from gridcanary.chain.income.settings import refuse_scanned
+from gridcanary.chain.income.sources import refuse_other_sources
 from gridcanary.chain.income.tables import tables
 
 
 def income_of(basis: Basis) -> Income:
-    """The income that a dossier's evidence gives."""
+    """The income that a dossier's evidence gives; InputError where its settings or lists contradict it."""
     case = case_from(basis.network, basis.parameters, basis.sources)
+    refuse_scanned(basis.scanned)
+    refuse_other_sources(case, basis)
     return compute_income(basis.history, basis.headers, case)
 
 

@@ -111,7 +111,7 @@ def prepare(network: Network, told: CaseFiles) -> tuple[IncomeCase, list[Referen
             "--convention", f"{told.convention!r} isn't known here", remedy=", ".join(CONVENTIONS)
         )
     zone_named(told.time_zone)
-    wallets, not_followed = _wallets(network, told.wallets)
+    wallets, not_followed = case_wallets(network, told.wallets)
     book = read_labels(network, told.labels) if told.labels else LabelBook(network)
     lists = [*shipped_lists(), *told.pools]
     pools = KnownPools(read_pools(network, lists, book))
@@ -141,7 +141,8 @@ def _names(told: CaseFiles) -> dict[str, str]:
     return {path: table.name for path, table in tables.items() if table is not None}
 
 
-def _wallets(network: Network, path: Path) -> tuple[tuple[WatchedWallet, ...], tuple[NotFollowed, ...]]:
+def case_wallets(network: Network, path: Path) -> tuple[tuple[WatchedWallet, ...], tuple[NotFollowed, ...]]:
+    """The wallets of a list and what of it isn't followed; InputError where none is of the network."""
     listed = read_wallets(path, network)
     wallets = tuple(
         WatchedWallet(one.script, one.shown, one.name, one.owner, one.source) for one in listed.on(network)

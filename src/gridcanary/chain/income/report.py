@@ -21,6 +21,7 @@ from gridcanary.chain.income.case import PRICES, RATES
 from gridcanary.chain.income.computing import Income
 from gridcanary.chain.income.measured_errors import measured_errors
 from gridcanary.chain.income.receipts import Receipt
+from gridcanary.chain.income.settings import unusual
 from gridcanary.chain.income.tables import listed, reason_text, summary
 from gridcanary.chain.income.totals import pool_name
 from gridcanary.chain.valuation import coins
@@ -71,6 +72,9 @@ class _Content:
             "convention": texts[f"convention_{convention}"] if convention else "",
             "prices": case.table_told(PRICES),
             "rates": case.table_told(RATES),
+            "unusual": [
+                (texts[f"setting_{name}"], *values) for name, *values in unusual(case.assumptions, case.rules)
+            ],
             "complete": main["complete"],
             "wallets": main["wallets"],
             "total": main["total"],
