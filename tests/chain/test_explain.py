@@ -7,7 +7,8 @@ from string import Formatter
 import pytest
 
 import gridcanary.chain
-from gridcanary.chain.explain import LANGUAGES, phrases
+from gridcanary.chain.explain import phrases
+from gridcanary.contracts.phrases import LANGUAGES
 
 CHAIN = Path(gridcanary.chain.__file__).parent
 PREFIXES = ("trace.", "coinjoin.", "chain.")

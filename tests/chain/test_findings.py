@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from gridcanary.chain.explain import LANGUAGES, render
+from gridcanary.chain.explain import render
 from gridcanary.chain.findings import findings_of_dossier, wallet_findings
 from gridcanary.contracts.errors import InputError
 from gridcanary.contracts.findings import MODES
+from gridcanary.contracts.phrases import LANGUAGES
 
 
 def wallet(address: str, receipts: int, kw: list[str] | None) -> dict:

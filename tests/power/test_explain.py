@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gridcanary.contracts.phrases import LANGUAGES
 from gridcanary.contracts.reasons import Reason
 from gridcanary.power import explain
 
@@ -58,7 +59,7 @@ def test_both_languages_say_the_same_facts(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", explain.phrases())
-@pytest.mark.parametrize("lang", explain.LANGUAGES)
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_phrase_renders_as_one_sentence(code: str, lang: str) -> None:
     names = set().union(*(parameters(text) for text in explain.phrases()[code].values()))
     told = explain.render(Reason(code, {name: made_up(name) for name in names}), lang)

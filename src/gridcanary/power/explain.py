@@ -3,38 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
-from importlib import resources
 
-import yaml
-
+from gridcanary.contracts.phrases import phrases_of
 from gridcanary.contracts.reasons import Reason
 
-LANGUAGES = ("zh", "en")
 
-
-@cache
 def phrases() -> Mapping[str, Mapping[str, str]]:
-    """All phrases by code, then by language.
-
-    Raises:
-        ValueError: two catalogues define one code, or a phrase lacks a language.
-    """
-    found: dict[str, Mapping[str, str]] = {}
-    for item in sorted(
-        resources.files("gridcanary.power").joinpath("phrases").iterdir(), key=lambda i: i.name
-    ):
-        if not item.name.endswith(".yaml"):
-            continue
-        for code, texts in (yaml.safe_load(item.read_text(encoding="utf-8")) or {}).items():
-            if code in found:
-                raise ValueError(f"{item.name}: phrase {code} is defined twice")
-            if set(texts) != set(LANGUAGES):
-                raise ValueError(
-                    f"{item.name}: phrase {code} has {sorted(texts)}, expected {sorted(LANGUAGES)}"
-                )
-            found[code] = texts
-    return found
+    """All phrases of the lens by code, then by language."""
+    return phrases_of("gridcanary.power")
 
 
 def render(reason: Reason, lang: str) -> str:

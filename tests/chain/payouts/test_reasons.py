@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from gridcanary.chain.clusters import merge_scripts
-from gridcanary.chain.explain import LANGUAGES, phrases, render
+from gridcanary.chain.explain import phrases, render
 from gridcanary.chain.payouts import follow_pools
+from gridcanary.contracts.phrases import LANGUAGES
 from gridcanary.contracts.reasons import Reason
 from gridcanary.simulator.chain_truth import SCENARIOS, simulate_chain
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from gridcanary.chain.explain import LANGUAGES
 from gridcanary.chain.trace.error_rates import error_rates
 from gridcanary.chain.trace.flow import by_end
 from gridcanary.chain.trace.seeds import receipts
 from gridcanary.chain.trace.taint import TAINT_RULES
 from gridcanary.chain.trace.tracing import trace
+from gridcanary.contracts.phrases import LANGUAGES
 from gridcanary.simulator.chain_truth import simulate_chain
 from gridcanary.simulator.chain_truth.trace_scoring import address_tally
 from gridcanary.simulator.recorded_traces import (

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 
 from gridcanary.chain.dossier.csv_tables import csv_bytes, utc
 from gridcanary.chain.dossier.layout import shown
-from gridcanary.chain.explain import LANGUAGES, render
+from gridcanary.chain.explain import render
 from gridcanary.chain.trace.drawing import Names, outpoint_name
 from gridcanary.chain.trace.exposure import Exposure
 from gridcanary.chain.trace.freezing import FreezeEntry
 from gridcanary.chain.trace.owners import Cluster
 from gridcanary.chain.trace.tracing import Trace
+from gridcanary.contracts.phrases import LANGUAGES
 
 
 def receipts_csv(trace: Trace, names: Names) -> bytes:
