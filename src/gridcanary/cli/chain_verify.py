@@ -20,7 +20,7 @@ TEXTS = {
         "holds": "卷宗成立：{files:,} 个文件，{transactions:,} 笔交易，{headers:,} 个区块头，"
         "重新计算 {recomputed:,} 个表和报告，全部一致。",
         "work": "区块头累计工作量 2^{work:.1f} 次哈希。",
-        "told": "其中 {count:,} 个被花费输出仅由节点撤销数据给出，本卷宗不能证明。",
+        "told": "其中 {count:,} 个被花费输出由制作卷宗者陈述（取自节点撤销数据或未收入本卷宗的区块），本卷宗不能证明。",
         "seal": "封印 {seal}",
         "seal_unchecked": "封印 {seal}（未与另行记录的封印核对；核对请用 --seal）",
         "refused": "卷宗不成立，{count:,} 处不符：",
@@ -32,7 +32,8 @@ TEXTS = {
         "holds": "The dossier holds: {files:,} files, {transactions:,} transactions, {headers:,} headers; "
         "{recomputed:,} tables and reports computed again, all alike.",
         "work": "The headers stand for 2^{work:.1f} hashes.",
-        "told": "{count:,} spent outputs are told by a node's undo data alone; nothing here proves them.",
+        "told": "{count:,} spent outputs are told by the dossier's maker (from undo data, or blocks that it lacks); "
+        "nothing here proves them.",
         "seal": "Seal {seal}",
         "seal_unchecked": "Seal {seal} (not compared with one that was written down elsewhere; --seal does)",
         "refused": "The dossier doesn't hold; {count:,} faults:",

@@ -8,7 +8,7 @@ file. ``docs/formats.md`` describes it for those who check it with their own too
 
 1. Run the method on :class:`WitnessedHistory`, which remembers the transactions that it was shown.
 2. Choose what the result needs, ``confirmed``; ``gather(history, confirmed)`` adds branches, coinbases and headers,
-   ``unproven_outputs`` what only undo data told.
+   ``unproven_outputs`` what the search alone told (undo data, blocks that aren't in the dossier).
 3. Write a *pure* function ``derive(basis: Basis) -> {path: bytes}`` that computes every table and report from
    ``basis.history`` (a :class:`~gridcanary.chain.history.MemoryHistory` of the proven transactions),
    ``basis.parameters`` and ``basis.sources``; name it in ``Kind("trace", derive)``.

@@ -20,7 +20,7 @@ class ProvenHistory(MemoryHistory):
         network: whose chain.
         proven: transactions with their proofs, which are checked elsewhere.
         headers: the best chain's headers that the dossier holds.
-        told: outputs that undo data told; filled in where the dossier lacks the transaction that made them.
+        told: outputs out of undo data or other blocks, for where the dossier lacks the transaction that made them.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class Draft:
         scanned: what was searched: range, tip, files, what was not seen; JSON without floats.
         sources: files to copy, by path below ``sources/``.
         references: files that are named by digest only.
-        told: outputs that only undo data told, so that nothing proves them.
+        told: outputs out of undo data or of blocks that aren't held, so that nothing proves them.
         merged: proofs of merged mining by block hash (AuxPoW).
     """
 

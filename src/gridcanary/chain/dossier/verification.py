@@ -39,7 +39,7 @@ class Verdict:
         files, transactions, headers: how many were checked.
         recomputed: how many tables and reports were computed again; 0 where the evidence is broken already.
         work: hashes that the headers took on average.
-        told_outputs: outputs that only undo data told, so that nothing here proves them.
+        told_outputs: outputs out of undo data or of blocks that the dossier lacks; nothing here proves them.
     """
 
     faults: tuple[Fault, ...]
