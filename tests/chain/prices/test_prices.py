@@ -123,6 +123,13 @@ def test_rates_that_make_no_sense_are_refused(content, place):
         parse_rates(text(content, "fx.csv"))
 
 
+def test_a_number_that_failed_to_be_computed_is_an_error_with_its_place_and_no_empty_cell():
+    with pytest.raises(InputError, match=r"prices\.csv, row 3, column close: 'NaN' is no positive number"):
+        parse_prices(text("date,close\n2026-05-01,6\n2026-05-02,NaN\n"))
+    with pytest.raises(InputError, match="row 2, column rate: 'nan'"):
+        parse_rates(text("date,rate\n2026-05-01,nan\n2026-05-04,7.1\n"))
+
+
 def test_rates_without_a_row_are_refused():
     with pytest.raises(InputError, match="no rates"):
         parse_rates(text("date,rate\n", "fx.csv"))

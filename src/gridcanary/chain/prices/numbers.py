@@ -9,7 +9,9 @@ from pathlib import Path
 
 from gridcanary.contracts.errors import InputError
 
-_EMPTY = ("", "-", "--", "na", "n/a", "nan", "null", "none")
+_EMPTY = ("", "-", "--", "na", "n/a", "null", "none")
+"""Cells that say that there is no number; "nan" is what a failed computation leaves, so it is refused."""
+
 _DAY = re.compile(r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})(?:[T ].*)?")
 _CHINESE_DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
