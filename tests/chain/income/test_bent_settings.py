@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gridcanary.chain.dossier import Draft, dossier_files, verify_dossier
+from gridcanary.chain.dossier import Draft, Reference, dossier_files, verify_dossier
 from gridcanary.chain.dossier.basis import Kind, basis_of
 from gridcanary.chain.dossier.layout import SHEET
 from gridcanary.chain.hashrate import Assumptions
@@ -67,6 +67,14 @@ def test_a_pool_renamed_beside_its_list_is_refused(tmp_path: Path, income_draft:
     ):
         forged = replace(income_draft, sources={**income_draft.sources, "pools.json": content})
         assert faults(tmp_path / field, forged) == [(POOLS, field)]
+
+
+@pytest.mark.parametrize("size", [2_000_000, "2000001", -1])
+def test_a_list_that_was_small_enough_to_copy_is_not_left_out(tmp_path, income_draft: Draft, size) -> None:
+    kept = {path: one for path, one in income_draft.sources.items() if not path.startswith("wallets/")}
+    claim = Reference("钱包.csv", "0" * 64, size, "sources/")
+    forged = replace(income_draft, sources=kept, references=[claim])
+    assert faults(tmp_path / "d", forged) == [(SHEET, "references")]
 
 
 @pytest.mark.parametrize("told", [{"guilt": "proven"}, {"blocks": "all"}, {"missing_heights": ["none"]}])

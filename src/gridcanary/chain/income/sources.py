@@ -11,7 +11,7 @@ from gridcanary.chain.dossier.basis import Basis
 from gridcanary.chain.dossier.layout import SHEET, SOURCES
 from gridcanary.chain.income.case import IncomeCase
 from gridcanary.chain.income.known import POOLS
-from gridcanary.chain.income.preparing import case_wallets
+from gridcanary.chain.income.preparing import LARGEST_COPY, case_wallets
 from gridcanary.chain.pools.known import PoolBook, read_pools
 from gridcanary.contracts.errors import InputError
 
@@ -21,6 +21,12 @@ def refuse_other_sources(case: IncomeCase, basis: Basis) -> None:
 
     A list that was too large to be copied is named by digest among the references and can't be asked.
     """
+    for one in basis.references:
+        if type(one.size) is not int or one.size <= LARGEST_COPY:
+            problem = (
+                f"{one.name}: a list of up to {LARGEST_COPY:,} bytes is copied, never named by digest alone"
+            )
+            raise InputError(SHEET, problem, column="references")
     with tempfile.TemporaryDirectory() as made:
         _compare_wallets(case, basis, Path(made))
         _compare_pools(case, basis, Path(made))
