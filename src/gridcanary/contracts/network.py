@@ -62,6 +62,7 @@ NETWORK_FINDINGS = pa.schema(
         pa.field("source", pa.string(), nullable=False),
         pa.field("source_kind", pa.string(), nullable=False),
         pa.field("quality", pa.string(), nullable=False),
+        pa.field("synchronous_with", pa.string(), nullable=False),
     ]
 )
 """A row per session. session_id: digest of ends, ports, protocol, first time (of the pseudonyms, so it tells nothing).
@@ -70,7 +71,7 @@ list last saw it. wallet_network as in network.dialogue. workers: how many names
 hashrate_*: hashes per second with the 95 % interval. kw_*: what that hash rate takes by the machine class [kW].
 hypothesis: ``mining``, ``intrusion`` (a server that someone else uses) or ``proxy``. llr: natural log. votes: JSON list
 of detector, strength, llr. source: the file's name; quality: comma-separated codes (``shed``, ``gaps``, ``one_way``,
-``midstream``, ``sampled``)."""
+``midstream``, ``sampled``). synchronous_with: JSON list of the client ends whose servers spoke at the same moments."""
 
 ENDPOINT_DAYS = pa.schema(
     [

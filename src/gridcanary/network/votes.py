@@ -25,6 +25,7 @@ class Vote:
         method: how mining talks, such as ``stratum_v1``, ``tls``, ``websocket``, ``stratum_v2``; None where untold.
         pool_entry: number of the pool list's entry that was met, None where none was.
         not_mining: the detector knows what it is, and it is not mining (a node of a coin's network).
+        partners: places (in the list that a group detector was given) of the sessions that show the same.
     """
 
     detector: str
@@ -35,6 +36,7 @@ class Vote:
     method: str | None = None
     pool_entry: int | None = None
     not_mining: bool = False
+    partners: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if not math.isfinite(self.llr):
@@ -57,8 +59,11 @@ class GroupDetector(Protocol):
 
     name: str
 
+    def wants(self, session: Session) -> bool:
+        """Whether the session can matter, so that it is kept until the end of the scan."""
+
     def votes(self, sessions: list[Session]) -> dict[int, Vote]:
-        """Votes by the session's place in the list."""
+        """Votes by the session's place in the list, which holds only sessions that it wants."""
 
 
 @dataclass(frozen=True, slots=True)

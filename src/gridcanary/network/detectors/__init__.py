@@ -1,0 +1,43 @@
+"""The detectors of the network lens: a file each, registered here and nowhere else.
+
+A detector declares ``name`` (that of its file) and looks at one session; a group detector looks at all together. Add
+its maker to DETECTORS or GROUP_DETECTORS, one a line; the order doesn't matter, since votes are fused by strength.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from gridcanary.network.votes import Detector, GroupDetector
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a scan was given besides sessions, for detectors that need it.
+
+    Args:
+        pools: lists of pools of one's own, beside the list that ships.
+        endpoints: table of endpoints with their class of use and, where known, their load; None without.
+    """
+
+    pools: tuple[Path, ...] = ()
+    endpoints: Path | None = None
+
+
+DETECTORS: tuple[Callable[[Given], Detector], ...] = ()
+"""Makers of the detectors; each takes what the scan was given."""
+
+GROUP_DETECTORS: tuple[Callable[[Given], GroupDetector], ...] = ()
+"""Makers of the detectors that look at several lines together."""
+
+
+def detectors_for(given: Given) -> tuple[Detector, ...]:
+    """All detectors, ready for a scan."""
+    return tuple(make(given) for make in DETECTORS)
+
+
+def group_detectors_for(given: Given) -> tuple[GroupDetector, ...]:
+    """All group detectors, ready for a scan."""
+    return tuple(make(given) for make in GROUP_DETECTORS)
