@@ -11,8 +11,8 @@ from gridcanary.chain.addresses import (
     script_of_address,
     shown_script,
 )
-from gridcanary.chain.encodings.errors import BadAddress
 from gridcanary.chain.networks import NETWORKS, Network
+from gridcanary.contracts.encodings.errors import BadAddress
 
 GENESIS_KEY = (
     "04678afdb0fe5548271967f1a67130b7105cd6a828e03909a67962e0ea1f61deb6"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gridcanary.chain.descriptors import BadDescriptor, looks_like_descriptor, scripts_of_descriptor
-from gridcanary.chain.encodings.errors import BadAddress
 from gridcanary.chain.networks import NETWORKS
+from gridcanary.contracts.encodings.errors import BadAddress
 
 BITCOIN = NETWORKS["bitcoin"]
 KEY = "03a34b99f22c790c4e36b2b3c2c35a36db06226e41c692fc82b8b56ac1c540c5bd"

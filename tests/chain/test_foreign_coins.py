@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from gridcanary.chain import foreign_coins
-from gridcanary.chain.encodings import base58
 from gridcanary.chain.foreign_coins import foreign
+from gridcanary.contracts.encodings import base58
 
 MONERO = "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A"
 KINDS = {

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gridcanary.chain.encodings import base58, bech32, cashaddr
-from gridcanary.chain.encodings.errors import BadAddress
 from gridcanary.chain.networks import NETWORKS, Network
 from gridcanary.chain.scripts import (
     ScriptType,
@@ -25,6 +23,8 @@ from gridcanary.chain.scripts import (
     witness_program,
     witness_script,
 )
+from gridcanary.contracts.encodings import base58, bech32, cashaddr
+from gridcanary.contracts.encodings.errors import BadAddress
 
 _BASE58_PAYLOAD = 21
 _LONGEST_BASE58_ADDRESS = 35

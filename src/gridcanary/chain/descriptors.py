@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable
 
 from gridcanary.chain.addresses import script_of_address
-from gridcanary.chain.encodings.five_bits import ALPHABET
 from gridcanary.chain.networks import Network
 from gridcanary.chain.scripts import (
     OP_1,
@@ -22,6 +21,7 @@ from gridcanary.chain.scripts import (
     p2sh,
     witness_script,
 )
+from gridcanary.contracts.encodings.five_bits import ALPHABET
 from gridcanary.contracts.errors import GridcanaryError
 
 _LETTERS = "0123456789()[],'/*abcdefgh@:$%{}IJKLMNOPQRSTUVWXYZ&+-.;<=>?!^_|~ijklmnopqrstuvwxyzABCDEFGH`#\"\\ "

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 
 from gridcanary.chain.addresses import networks_of_address
-from gridcanary.chain.encodings import base58, cashaddr
-from gridcanary.chain.encodings.errors import BadAddress
+from gridcanary.contracts.encodings import base58, cashaddr
+from gridcanary.contracts.encodings.errors import BadAddress
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from gridcanary.chain.addresses import networks_of_address, script_of_address, shown_script
 from gridcanary.chain.descriptors import BadDescriptor, looks_like_descriptor, scripts_of_descriptor
-from gridcanary.chain.encodings.errors import BadAddress
 from gridcanary.chain.foreign_coins import Foreign, foreign
 from gridcanary.chain.networks import NETWORKS, Network
 from gridcanary.chain.rows import Row, read_text
 from gridcanary.chain.scripts import script_type
 from gridcanary.chain.wallet_rows import wallet_rows
+from gridcanary.contracts.encodings.errors import BadAddress
 from gridcanary.contracts.errors import InputError
 
 COINS = {

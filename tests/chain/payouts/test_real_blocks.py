@@ -17,12 +17,12 @@ import pytest
 from gridcanary.chain.addresses import script_of_address
 from gridcanary.chain.blocks import read_block
 from gridcanary.chain.coinjoin import coinjoin_of
-from gridcanary.chain.encodings.errors import BadAddress
 from gridcanary.chain.history import Confirmed, MemoryHistory, Place
 from gridcanary.chain.networks import NETWORKS
 from gridcanary.chain.payouts import Kind, PoolLedger, Rule, follow_pools
 from gridcanary.chain.spenders import spender_script
 from gridcanary.chain.transactions import Cursor, Outpoint
+from gridcanary.contracts.encodings.errors import BadAddress
 
 pytestmark = [pytest.mark.data, pytest.mark.slow]
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from gridcanary.chain.addresses import script_of_address, shown_script
-from gridcanary.chain.encodings.errors import BadAddress
 from gridcanary.chain.labels.label import Attribution, Label, LabelFile, Tag
 from gridcanary.chain.networks import Network
+from gridcanary.contracts.encodings.errors import BadAddress
 
 NETWORK_OF_COIN = {
     "BTC": "bitcoin",

@@ -9,13 +9,13 @@ from importlib import resources
 from pathlib import Path
 
 from gridcanary.chain.addresses import script_of_address
-from gridcanary.chain.encodings.errors import BadAddress
 from gridcanary.chain.labels.book import LabelBook
 from gridcanary.chain.labels.label import LabelFile
 from gridcanary.chain.labels.pool_list import ListedPool, read_pool_list
 from gridcanary.chain.networks import Network
 from gridcanary.chain.pools.tags import Tag, tag_of
 from gridcanary.chain.rows import read_text
+from gridcanary.contracts.encodings.errors import BadAddress
 from gridcanary.contracts.errors import InputError
 
 BITCOINS_OWN = ("bitcoin", "testnet3", "testnet4", "signet", "regtest")

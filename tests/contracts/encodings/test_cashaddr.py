@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridcanary.chain.encodings import cashaddr
-from gridcanary.chain.encodings.errors import BadAddress
+from gridcanary.contracts.encodings import cashaddr
+from gridcanary.contracts.encodings.errors import BadAddress
 
 H20 = "F5BF48B397DAE70BE82B3CCA4793F8EB2B6CDAC9"
 H24 = "7ADBF6C17084BC86C1706827B41A56F5CA32865925E946EA"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from gridcanary.chain.encodings.errors import BadAddress
-from gridcanary.chain.transactions import sha256d
+from hashlib import sha256
+
+from gridcanary.contracts.encodings.errors import BadAddress
 
 ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _DIGITS = {letter: value for value, letter in enumerate(ALPHABET)}
@@ -14,7 +15,7 @@ _LONGEST = 120
 
 def encode_check(payload: bytes) -> str:
     """Version and payload as text, with their checksum."""
-    data = payload + sha256d(payload)[:_CHECKSUM]
+    data = payload + _checksum(payload)
     number, letters = int.from_bytes(data), ""
     while number:
         number, digit = divmod(number, 58)
@@ -41,6 +42,10 @@ def decode_check(text: str) -> bytes:
     if len(data) <= _CHECKSUM:
         raise BadAddress(text, "length", f"{len(text)} letters are too few")
     payload, checksum = data[:-_CHECKSUM], data[-_CHECKSUM:]
-    if sha256d(payload)[:_CHECKSUM] != checksum:
+    if _checksum(payload) != checksum:
         raise BadAddress(text, "checksum", "the checksum is wrong, so a letter was mistyped or is missing")
     return payload
+
+
+def _checksum(payload: bytes) -> bytes:
+    return sha256(sha256(payload).digest()).digest()[:_CHECKSUM]

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gridcanary.chain.encodings.errors import BadAddress
-from gridcanary.chain.encodings.five_bits import ALPHABET, letters_of, one_case, to_bytes, to_fives, values_of
+from gridcanary.contracts.encodings.errors import BadAddress
+from gridcanary.contracts.encodings.five_bits import (
+    ALPHABET,
+    letters_of,
+    one_case,
+    to_bytes,
+    to_fives,
+    values_of,
+)
 
 _GENERATORS = (0x98F2BC8E61, 0x79B76D99E2, 0xF33E5FB3C4, 0xAE2EABE2A8, 0x1E4F43E470)
 _CHECKSUM = 8

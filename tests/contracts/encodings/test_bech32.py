@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridcanary.chain.encodings import bech32
-from gridcanary.chain.encodings.errors import BadAddress
+from gridcanary.contracts.encodings import bech32
+from gridcanary.contracts.encodings.errors import BadAddress
 
 BECH32 = (
     "A12UEL5L",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gridcanary.chain.encodings.errors import BadAddress
+from gridcanary.contracts.encodings.errors import BadAddress
 
 ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _VALUES = {letter: value for value, letter in enumerate(ALPHABET)}

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridcanary.chain.encodings import base58
-from gridcanary.chain.encodings.errors import BadAddress
+from gridcanary.contracts.encodings import base58
+from gridcanary.contracts.encodings.errors import BadAddress
 
 
 @given(st.binary(min_size=1, max_size=60))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from gridcanary.chain.encodings.errors import BadAddress
-from gridcanary.chain.encodings.five_bits import letters_of, one_case, to_bytes, to_fives, values_of
+from gridcanary.contracts.encodings.errors import BadAddress
+from gridcanary.contracts.encodings.five_bits import letters_of, one_case, to_bytes, to_fives, values_of
 
 Variant = Literal["bech32", "bech32m"]
 
