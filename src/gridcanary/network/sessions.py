@@ -106,6 +106,12 @@ class Timing:
         active_minutes: minutes (of the clock) in which any packet was seen.
         gap_p50_s, gap_p99_s: percentiles of the time between payload packets, from a logarithmic histogram.
         top_sizes_share: share of server payloads that have one of the two commonest sizes, 0 to 1.
+        asks: client payloads that came at least QUIET_NS after the last payload of either side: shares are such, and so
+            are heartbeats and what people type.
+        asks_answered: those whose next payload came from the server.
+        ask_gap_mean_s, ask_gap_sd_s: mean and standard deviation of the time between asks; 0 with fewer than 3. Shares
+            come as a Poisson process (both alike), heartbeats evenly, people in bursts.
+        top_asks_share: share of asks that have one of the two commonest sizes, 0 to 1.
     """
 
     pushes_ns: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -115,6 +121,11 @@ class Timing:
     gap_p50_s: float = 0.0
     gap_p99_s: float = 0.0
     top_sizes_share: float = 0.0
+    asks: int = 0
+    asks_answered: int = 0
+    ask_gap_mean_s: float = 0.0
+    ask_gap_sd_s: float = 0.0
+    top_asks_share: float = 0.0
 
 
 QUIET_NS = 300_000_000
