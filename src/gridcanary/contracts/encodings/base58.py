@@ -30,6 +30,21 @@ def decode_check(text: str) -> bytes:
     Raises:
         BadAddress: a letter outside the alphabet, too short or long, or a wrong checksum.
     """
+    data = decode(text)
+    if len(data) <= _CHECKSUM:
+        raise BadAddress(text, "length", f"{len(text)} letters are too few")
+    payload, checksum = data[:-_CHECKSUM], data[-_CHECKSUM:]
+    if _checksum(payload) != checksum:
+        raise BadAddress(text, "checksum", "the checksum is wrong, so a letter was mistyped or is missing")
+    return payload
+
+
+def decode(text: str) -> bytes:
+    """All bytes of a text, whatever its checksum may be.
+
+    Raises:
+        BadAddress: a letter outside the alphabet, or too long.
+    """
     if len(text) > _LONGEST:
         raise BadAddress(text, "length", f"{len(text)} letters are too many")
     number = 0
@@ -38,13 +53,7 @@ def decode_check(text: str) -> bytes:
             raise BadAddress(text, "characters", f"Base58 has no {letter!r}")
         number = number * 58 + _DIGITS[letter]
     zeros = len(text) - len(text.lstrip(ALPHABET[0]))
-    data = bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8)
-    if len(data) <= _CHECKSUM:
-        raise BadAddress(text, "length", f"{len(text)} letters are too few")
-    payload, checksum = data[:-_CHECKSUM], data[-_CHECKSUM:]
-    if _checksum(payload) != checksum:
-        raise BadAddress(text, "checksum", "the checksum is wrong, so a letter was mistyped or is missing")
-    return payload
+    return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8)
 
 
 def _checksum(payload: bytes) -> bytes:
