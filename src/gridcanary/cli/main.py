@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from gridcanary import __version__
-from gridcanary.cli import backup, cases, chain, console, demo, evidence, keys, packs, power
+from gridcanary.cli import backup, cases, chain, console, demo, evidence, keys, network, packs, power
 from gridcanary.contracts.errors import GridcanaryError
 
 WRONG_INPUT = 2
@@ -36,6 +36,7 @@ app = typer.Typer(
 )
 app.add_typer(power.app, name="power")
 app.add_typer(chain.app, name="chain")
+app.add_typer(network.app, name="network")
 app.add_typer(demo.app, name="demo")
 app.add_typer(cases.app, name="cases")
 app.add_typer(packs.app, name="packs")

@@ -75,9 +75,11 @@ class Judged:
         votes: of all detectors that spoke.
         llr: the fused log-likelihood ratio.
         listed: whether it is a finding.
+        partners: addresses of the clients whose servers spoke at the same moments.
     """
 
     session: Session
     votes: tuple[Vote, ...] = field(default=())
     llr: float = 0.0
     listed: bool = False
+    partners: tuple[str, ...] = ()

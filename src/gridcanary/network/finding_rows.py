@@ -1,0 +1,167 @@
+"""A judged session as a row of the findings table; addresses become pseudonyms here and go no further."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from gridcanary.contracts.network import NETWORK_FINDINGS
+from gridcanary.contracts.reasons import Reason, dump_reasons
+from gridcanary.network.dialogue import Dialogue, Login
+from gridcanary.network.explain import sentences
+from gridcanary.network.pseudonyms import Pseudonyms
+from gridcanary.network.sessions import TCP, UDP, Session
+from gridcanary.network.votes import Judged
+
+PROTOCOLS = {TCP: "tcp", UDP: "udp"}
+ID_CHARACTERS = 24
+ALWAYS_INNOCENT = [Reason("end.shared"), Reason("end.elsewhere")]
+"""What no capture can rule out, said of every listed session."""
+
+
+def finding_row(judged: Judged, names: Pseudonyms) -> dict[str, Any]:
+    """One row of NETWORK_FINDINGS but its rank, which the whole table gives.
+
+    Args:
+        judged: the session with its votes.
+        names: pseudonyms for both ends and for every address in a reason.
+    """
+    session = judged.session
+    reasons = unique(_masked(reason, names) for vote in judged.votes for reason in vote.reasons)
+    innocent = unique(_masked(reason, names) for vote in judged.votes for reason in vote.innocent)
+    if judged.listed:
+        innocent += ALWAYS_INNOCENT
+    return {
+        **_ends(session, names),
+        **_talk(judged, names),
+        "rank": 0,
+        "listed": judged.listed,
+        "hypothesis": "mining",
+        "llr": judged.llr,
+        "packets": session.counts.packets,
+        "bytes": session.counts.bytes_up + session.counts.bytes_down,
+        **texts_of(reasons, innocent),
+        "votes": json.dumps([[vote.detector, vote.strength, round(vote.llr, 3)] for vote in judged.votes]),
+        "source": session.source.file,
+        "source_kind": session.source.kind,
+        "quality": ",".join(quality_codes(session)),
+        "synchronous_with": json.dumps(sorted(names.of(address) for address in judged.partners)),
+    }
+
+
+def texts_of(reasons: Sequence[Reason], innocent: Sequence[Reason]) -> dict[str, str]:
+    """The six columns of reasons and innocent explanations."""
+    return {
+        "reasons_zh": sentences(reasons, "zh"),
+        "reasons_en": sentences(reasons, "en"),
+        "innocent_zh": sentences(innocent, "zh"),
+        "innocent_en": sentences(innocent, "en"),
+        "reasons": dump_reasons(reasons),
+        "innocent": dump_reasons(innocent),
+    }
+
+
+def unique(reasons: Iterable[Reason]) -> list[Reason]:
+    """Each reason once, in the order given."""
+    return list({dump_reasons([reason]): reason for reason in reasons}.values())
+
+
+def ranked(rows: pa.Table) -> pa.Table:
+    """Rows by suspicion: listed first, then by likelihood ratio, by hash rate's power and by time; rank 1 leads."""
+    order = [
+        ("listed", "descending"),
+        ("llr", "descending"),
+        ("kw_mid", "descending"),
+        ("first_seen", "ascending"),
+        ("session_id", "ascending"),
+    ]
+    rows = rows.take(pc.sort_indices(rows, sort_keys=order))
+    rank = pa.array(range(1, rows.num_rows + 1), pa.int32())
+    return rows.set_column(rows.schema.get_field_index("rank"), NETWORK_FINDINGS.field("rank"), rank)
+
+
+def quality_codes(session: Session) -> list[str]:
+    """Codes of what limits the session's figures."""
+    dialogue, opening = session.dialogue, session.opening
+    found = {
+        "shed": session.shed,
+        "gaps": dialogue is not None and dialogue.gaps > 0,
+        "one_way": 0 in (session.counts.packets_up, session.counts.packets_down),
+        "midstream": (dialogue is not None and not dialogue.begun)
+        or (opening is not None and not opening.complete),
+        "sampled": session.source.sampling > 1,
+    }
+    return [code for code, holds in found.items() if holds]
+
+
+def _ends(session: Session, names: Pseudonyms) -> dict[str, Any]:
+    client, server = names.of(session.client.address), names.of(session.server.address)
+    protocol = PROTOCOLS.get(session.protocol, str(session.protocol))
+    told = (client, session.client.port, server, session.server.port, protocol, session.first_ns)
+    return {
+        "session_id": hashlib.sha256(json.dumps(told).encode()).hexdigest()[:ID_CHARACTERS],
+        "first_seen": moment(session.first_ns),
+        "last_seen": moment(session.last_ns),
+        "client": client,
+        "client_port": session.client.port,
+        "server": server,
+        "server_port": session.server.port,
+        "protocol": protocol,
+    }
+
+
+def _talk(judged: Judged, names: Pseudonyms) -> dict[str, Any]:
+    """What the session told in plain words: method, names, who logged in."""
+    session = judged.session
+    dialogue = session.dialogue
+    method = next(
+        (vote.method for vote in judged.votes if vote.method), dialogue.family if dialogue else None
+    )
+    name = session.names.tls or session.names.http_host
+    return {
+        "method": method,
+        "transport": dialogue.transport if dialogue else None,
+        "tls_name": names.masked(name) if name else None,
+        "ja3": session.names.ja3,
+        "ja4": session.names.ja4,
+        "algorithm": dialogue.algorithm if dialogue else None,
+        "coin": dialogue.coin if dialogue else None,
+        "shares": len(dialogue.shares) if dialogue else None,
+        **(_logins(dialogue) if dialogue else {}),
+    }
+
+
+def _logins(dialogue: Dialogue) -> dict[str, Any]:
+    """Of several logins the first that tells each fact; a session with many is a proxy and says how many."""
+    wallet = next((login for login in dialogue.logins if login.wallet), None)
+    return {
+        "wallet": wallet.wallet if wallet else None,
+        "wallet_network": wallet.network if wallet else None,
+        "account": next((login.user for login in dialogue.logins if login.user and not login.wallet), None),
+        "worker": next((login.worker for login in dialogue.logins if login.worker), None),
+        "workers": len(worker_names(dialogue.logins)) or None,
+        "agent": next((login.agent for login in dialogue.logins if login.agent), None),
+    }
+
+
+def worker_names(logins: Iterable[Login]) -> set[tuple[str, str | None]]:
+    """Different logins: an account and a worker each."""
+    return {(login.user, login.worker) for login in logins}
+
+
+def moment(time_ns: int) -> dt.datetime:
+    """UTC time to the microsecond [from ns since 1970]."""
+    return dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=time_ns // 1000)
+
+
+def _masked(reason: Reason, names: Pseudonyms) -> Reason:
+    params = {
+        key: names.masked(value) if isinstance(value, str) else value for key, value in reason.params.items()
+    }
+    return Reason(reason.code, params)
