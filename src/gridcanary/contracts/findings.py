@@ -16,14 +16,18 @@ subject that uses no electricity itself (a wallet)."""
 WALLET = "wallet"
 """subject_kind of a wallet on a public ledger. It has no premises: leads ties it to one, or nobody does."""
 
+ENDPOINT = "endpoint"
+"""subject_kind of one end of conversations on a network, by its pseudonym. It has no premises before a carrier's
+records tie it to one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What one detector saw on one subject.
 
     Args:
-        subject_kind: ``meter``, ``transformer`` or ``wallet``.
-        subject_id: meter_id, transformer_id, or network and address of the wallet (``bitcoin:1…``).
+        subject_kind: ``meter``, ``transformer``, ``wallet`` or ``endpoint``.
+        subject_id: meter_id, transformer_id, network and address of the wallet (``bitcoin:1…``), or an end's pseudonym.
         mode: one of MODES.
         llr: natural-log likelihood ratio of "mine" against the innocent explanation.
         onset: first day on which the load is thought to have run; None where it precedes the data.

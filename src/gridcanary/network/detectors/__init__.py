@@ -7,9 +7,10 @@ its maker to DETECTORS or GROUP_DETECTORS, one a line; the order doesn't matter,
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from gridcanary.network.pools.pool_list import PoolList, shipped
 from gridcanary.network.votes import Detector, GroupDetector
 
 
@@ -18,11 +19,11 @@ class Given:
     """What a scan was given besides sessions, for detectors that need it.
 
     Args:
-        pools: lists of pools of one's own, beside the list that ships.
+        pools: the list of pools that names and addresses are looked up in; votes number its entries.
         endpoints: table of endpoints with their class of use and, where known, their load; None without.
     """
 
-    pools: tuple[Path, ...] = ()
+    pools: PoolList = field(default_factory=shipped)
     endpoints: Path | None = None
 
 
