@@ -1,0 +1,148 @@
+"""Blocks of whole lines out of a log, compressed or not, in bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from gridcanary.contracts.errors import InputError
+from gridcanary.network.logs.rejects import LogReport
+
+BLOCK_BYTES = 1 << 23
+MOST_LINE_BYTES = 1 << 22
+"""A line longer than this is no record of a log and is left out; it also bounds what waits for a line's end."""
+
+_READ_BYTES = 1 << 16
+"""Read at once: what a damaged file costs before the damage, at the most."""
+
+_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+
+
+@dataclass(frozen=True, slots=True)
+class LineBlock:
+    """Whole lines.
+
+    Args:
+        data: bytes, uint8; ends with a line feed.
+        begin, end: each line without its line end, int64 (n,); empty lines are left out.
+        rows: number of each line in the file, 1-based, int64 (n,).
+    """
+
+    data: NDArray[np.uint8]
+    begin: NDArray[np.int64]
+    end: NDArray[np.int64]
+    rows: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, data: NDArray[np.uint8], first_row: int) -> LineBlock:
+        """The lines of some bytes that end with a line feed.
+
+        Args:
+            data: bytes, uint8.
+            first_row: number of the first line.
+        """
+        feeds = np.flatnonzero(data == 10)
+        begin = np.concatenate([np.zeros(1, np.int64), feeds[:-1] + 1])
+        end = feeds - ((feeds > begin) & (data[feeds - 1] == 13))
+        held = np.flatnonzero(end > begin)
+        return cls(data, begin[held], end[held], held + first_row)
+
+    def __len__(self) -> int:
+        return len(self.begin)
+
+    def lines(self) -> Iterator[tuple[int, bytes]]:
+        """Each line with its number."""
+        text = self.data.tobytes()
+        for begin, end, row in zip(self.begin.tolist(), self.end.tolist(), self.rows.tolist(), strict=True):
+            yield row, text[begin:end]
+
+
+def open_log(path: Path) -> Any:
+    """An open stream of a log's bytes, decompressed where it is gzip or zstd by its first bytes.
+
+    Raises:
+        InputError: the file cannot be opened.
+    """
+    try:
+        handle = path.open("rb", buffering=0)
+        head = handle.read(4)
+        handle.seek(0)
+    except OSError as problem:
+        raise InputError(path, f"cannot be opened: {problem.strerror}") from problem
+    if head[:2] == _GZIP:
+        return pa.CompressedInputStream(pa.PythonFile(handle, mode="r"), "gzip")
+    if head == _ZSTD:
+        return pa.CompressedInputStream(pa.PythonFile(handle, mode="r"), "zstd")
+    return handle
+
+
+def beginning_of(path: Path, most: int = 65536) -> bytes:
+    """The first bytes of a log, decompressed, for telling its kind."""
+    parts: list[bytes] = []
+    with closing(open_log(path)) as stream:
+        left = most
+        while left > 0:
+            try:
+                part = stream.read(min(left, 4096))
+            except OSError:  # what came before the damage is enough to tell the kind
+                break
+            if not part:
+                break
+            parts.append(bytes(part))
+            left -= len(part)
+    return b"".join(parts)
+
+
+def byte_blocks(path: Path, report: LogReport) -> Iterator[bytes]:
+    """The bytes of a log; where its compression is cut off or damaged, what came before and a note."""
+    with closing(open_log(path)) as stream:
+        yield from _read_on(stream, report)
+
+
+def _read_on(stream: BinaryIO, report: LogReport) -> Iterator[bytes]:
+    parts: list[bytes] = []
+    waiting, over = 0, False
+    while not over:
+        try:
+            part = bytes(stream.read(_READ_BYTES))
+        except OSError as problem:
+            report.notes.append(f"cut off or damaged after {report.bytes} bytes: {problem}")
+            part = b""
+        over = not part
+        report.bytes += len(part)
+        parts.append(part)
+        waiting += len(part)
+        if waiting >= BLOCK_BYTES or (over and waiting):
+            yield b"".join(parts)
+            parts, waiting = [], 0
+
+
+def line_blocks(path: Path, report: LogReport) -> Iterator[LineBlock]:
+    """The lines of a log, block by block; a last line without an end counts, an overlong one is rejected."""
+    rest, row, overlong = b"", 1, False
+    for part in byte_blocks(path, report):
+        cut = part.rfind(b"\n") + 1
+        if not cut:
+            rest = b"" if overlong else rest + part
+            if len(rest) > MOST_LINE_BYTES:
+                report.reject(row, None, "the line is too long for a record")
+                report.records += 1
+                rest, overlong = b"", True
+            continue
+        whole = rest + part[:cut]
+        if overlong:
+            whole, row, overlong = part[part.find(b"\n") + 1 : cut], row + 1, False
+        rest = part[cut:]
+        if whole:
+            data = np.frombuffer(whole, np.uint8)
+            yield LineBlock.of(data, row)
+            row += whole.count(b"\n")
+    if rest and not overlong:
+        yield LineBlock.of(np.frombuffer(rest + b"\n", np.uint8), row)
