@@ -1,0 +1,1 @@
+"""Capture files: frames with time and link type out of pcap and pcapng, plain, gzip or zstd."""
