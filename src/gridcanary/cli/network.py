@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from gridcanary.cli import network_days
+from gridcanary.cli import network_days, network_resolve
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -18,3 +18,4 @@ def network() -> None:
 
 
 network_days.register(app)
+network_resolve.register(app)

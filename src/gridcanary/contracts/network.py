@@ -98,3 +98,21 @@ ENDPOINT_DAYS = pa.schema(
 )
 """A row per client end and UTC day, the unit a desk works with. hours: time with any listed session. pools, wallets,
 methods, synchronous_with: JSON lists, sorted. reasons and innocent as in contracts.reasons."""
+
+RESOLUTIONS = pa.schema(
+    [
+        pa.field("endpoint", pa.string(), nullable=False),
+        pa.field("source_port", pa.int32()),
+        pa.field("time", TIME, nullable=False),
+        pa.field("clock_error_s", pa.float64(), nullable=False),
+        pa.field("state", pa.string(), nullable=False),
+        pa.field("premises_id", pa.string()),
+        pa.field("confidence", pa.float64(), nullable=False),
+        pa.field("covered", pa.float64(), nullable=False),
+        pa.field("candidates", pa.string(), nullable=False),
+    ]
+)
+"""A row per observation to resolve. endpoint: pseudonym, as in the findings of the same key. state: ``resolved``,
+``ambiguous``, ``unplaced`` (an account without a known place) or ``unknown`` (no record covers it). premises_id: only
+where resolved. confidence: of the likeliest candidate, 0 to 1. covered: share of the time window that any record
+covers. candidates: JSON list of premises_id (null where unplaced), confidence, basis, records (file and row)."""
