@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 FAMILIES = ("stratum_v1", "cryptonote", "eth_proxy", "getwork", "getblocktemplate")
-"""Dialects: Stratum v1 (mining.*), CryptoNote (login, job, submit), eth-proxy and Nicehash's EthereumStratum
-(eth_submitLogin …), getwork (getwork, eth_getWork over TCP or HTTP), getblocktemplate (asked of a node or a pool)."""
+"""Dialects: Stratum v1 (mining.*), CryptoNote (login, job, submit), eth-proxy over TCP
+(eth_submitLogin …), getwork (getwork, eth_getWork over HTTP), getblocktemplate (asked of a node or a pool)."""
 
 
 @dataclass(frozen=True, slots=True)

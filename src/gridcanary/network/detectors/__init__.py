@@ -10,6 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gridcanary.network.detectors.cryptonote import CryptoNote
+from gridcanary.network.detectors.eth_proxy import EthProxy
+from gridcanary.network.detectors.getblocktemplate import GetBlockTemplate
+from gridcanary.network.detectors.getwork import GetWork
+from gridcanary.network.detectors.stratum_v1 import StratumV1
 from gridcanary.network.pools.pool_list import PoolList, shipped
 from gridcanary.network.votes import Detector, GroupDetector
 
@@ -27,7 +32,13 @@ class Given:
     endpoints: Path | None = None
 
 
-DETECTORS: tuple[Callable[[Given], Detector], ...] = ()
+DETECTORS: tuple[Callable[[Given], Detector], ...] = (
+    lambda given: StratumV1(),
+    lambda given: CryptoNote(),
+    lambda given: EthProxy(),
+    lambda given: GetWork(),
+    lambda given: GetBlockTemplate(),
+)
 """Makers of the detectors; each takes what the scan was given."""
 
 GROUP_DETECTORS: tuple[Callable[[Given], GroupDetector], ...] = ()

@@ -1,0 +1,95 @@
+"""What is remembered of a flow while its messages come in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from numpy.typing import NDArray
+
+from gridcanary.network.dialogue import MOST_LOGINS, Login
+from gridcanary.network.messages.dialect import Message
+from gridcanary.network.messages.dialects import DIALECTS
+from gridcanary.network.messages.users import plain, worker_in
+
+MOST_NAMES = 65_536
+"""Workers' names kept of one flow; shares of further ones count without a name."""
+
+PATIENCE_BYTES = 65_536
+"""Payload without any message of mining after which a flow is given up."""
+
+
+@dataclass(slots=True)
+class Stream:
+    """One direction of a flow.
+
+    Args:
+        carry: bytes of an unfinished message.
+        seen: bytes that came.
+    """
+
+    carry: bytes = b""
+    seen: int = 0
+
+
+@dataclass(slots=True)
+class Talk:
+    """A flow's messages so far.
+
+    Args:
+        streams: from the server, from the client.
+        rows: rows of rows.ROW, a batch after the other.
+        logins: in order of arrival, None for one that couldn't be read.
+        login_count: logins read, those beyond MOST_LOGINS too.
+        names: workers' names by their digest.
+        agent, algorithm: as the first message says that tells it.
+        transport: as in dialogue.Dialogue.
+        gaps, unreadable: holes in the streams; objects that break off or aren't JSON.
+        begun: the beginning of a direction was seen.
+        mining: a message proved mining.
+        looked_at_job: the form of a job was looked at.
+    """
+
+    streams: tuple[Stream, Stream] = field(default_factory=lambda: (Stream(), Stream()))
+    rows: list[NDArray] = field(default_factory=list)
+    logins: list[Login | None] = field(default_factory=list)
+    login_count: int = 0
+    names: dict[int, str] = field(default_factory=dict)
+    agent: str | None = None
+    algorithm: str | None = None
+    transport: str = "tcp"
+    gaps: int = 0
+    unreadable: int = 0
+    begun: bool = False
+    mining: bool = False
+    looked_at_job: bool = False
+
+    def hopeless(self) -> bool:
+        """Whether so much came without a word of mining that nothing is to be hoped for."""
+        return not self.mining and max(stream.seen for stream in self.streams) > PATIENCE_BYTES
+
+    def add_rows(self, rows: NDArray, mining: bool) -> None:
+        """Keep the rows of a batch; ``mining`` tells that one of them belongs to mining beyond doubt."""
+        self.mining |= mining
+        self.rows.append(rows.copy())
+
+    def add_name(self, digest: int, name: bytes) -> None:
+        """Remember a worker's name: what stands behind the account, or all where nothing does."""
+        if len(self.names) < MOST_NAMES and digest not in self.names:
+            text = plain(name.decode("utf-8", "replace"))
+            if text is not None:
+                self.names[digest] = worker_in(text) or text
+
+    def look_at(self, message: Message, method: str, time_ns: int) -> None:
+        """Take what only the whole message tells: logins, the software's name, the algorithm."""
+        for dialect in DIALECTS:
+            if method not in dialect.proofs:
+                continue
+            self.agent = self.agent or dialect.agent_of(message)
+            self.algorithm = self.algorithm or dialect.algorithm_of(message)
+            if method in dialect.logins:
+                self._add_login(dialect.read_login(message, time_ns))
+
+    def _add_login(self, login: Login | None) -> None:
+        self.login_count += login is not None
+        if len(self.logins) < MOST_LOGINS:
+            self.logins.append(login)
