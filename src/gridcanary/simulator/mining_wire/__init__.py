@@ -1,0 +1,6 @@
+"""Mining on a wire that never was: a small pool and miner of our own over real TLS, with what is true of each line."""
+
+from gridcanary.simulator.mining_wire.truth import DISGUISES, WireTruth
+from gridcanary.simulator.mining_wire.world import Mining, WireWorld
+
+__all__ = ["DISGUISES", "Mining", "WireTruth", "WireWorld"]
