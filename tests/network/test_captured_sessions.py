@@ -10,7 +10,8 @@ import pytest
 
 from gridcanary.network.captured_sessions import CaptureTotals, PayloadReaders, sessions_of_captures
 from gridcanary.network.dialogue import Dialogue
-from gridcanary.network.ends import End
+from gridcanary.network.ends import End, Source
+from gridcanary.network.names_seen import NameSeen, NamesSeen
 from gridcanary.network.pieces import Pieces
 
 from .written_captures import ACK, FIN, RST, SYN, Frame, ethernet, pcap, tcp, udp
@@ -196,32 +197,24 @@ def test_a_full_table_sheds_what_says_least_and_says_so(tmp_path):
     assert shed >= 300 - 64
 
 
-def test_datagrams_are_sessions_and_names_answers_go_to_their_reader(tmp_path):
+def test_datagrams_are_sessions_and_answers_to_names_are_known_at_once(tmp_path):
     class Answers(Recorder):
         def close(self, flow: int):
-            return self.streams.pop((flow, False), None)
-
-    class Known:
-        def __init__(self) -> None:
-            self.learnt: list[bytes] = []
-
-        def learn(self, answers: bytes) -> None:
-            self.learnt.append(answers)
-
-        def names_of(self, client: End, server: End, time_ns: int) -> tuple[str, ...]:
-            return ("pool.example",) if server == End(*POOL) and self.learnt else ()
+            told = self.streams.pop((flow, False), None)
+            nobody = Source("", "capture")
+            return told and [NameSeen(told.decode(), None, BEGIN, BEGIN, nobody, (POOL[0],))]
 
     packets = [
         (0.0, udp(("10.0.0.7", 5353), ("10.0.0.1", 53), b"asked")),
         (0.1, udp(("10.0.0.1", 53), ("10.0.0.7", 5353), b"answered")),
         (0.2, tcp(MINER, POOL, 100, b"{}")),
     ]
-    path, known = tmp_path / "names.pcap", Known()
+    path, known = tmp_path / "names.pcap", NamesSeen()
     path.write_bytes(pcap([Frame(BEGIN + round(at * SECOND), ethernet(raw)) for at, raw in packets]))
     sessions = list(sessions_of_captures([path], PayloadReaders(dns=Answers(), answers=known)))
-    assert known.learnt == [b"^answered"]
     (mined,) = [session for session in sessions if session.protocol == 6]
-    assert mined.names.dns == ("pool.example",)
+    assert mined.names.dns == ("^answered",)
+    assert known.names_of(POOL[0], "10.0.0.7", BEGIN) == ("^answered",)
     assert {session.protocol for session in sessions} == {6, 17}
 
 

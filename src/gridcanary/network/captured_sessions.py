@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +17,10 @@ from gridcanary.network.captures.frame_columns import BATCH
 from gridcanary.network.captures.frames import Frames, frames_of
 from gridcanary.network.captures.notes import CaptureNote
 from gridcanary.network.dialogue import Dialogue
-from gridcanary.network.ends import End, Source
+from gridcanary.network.ends import Source
 from gridcanary.network.kernels.decapsulation import decapsulate
 from gridcanary.network.kernels.packet_columns import FRAGMENT, MALFORMED, PACKET, UNKNOWN_LINK
+from gridcanary.network.names_seen import NameSeen, NamesSeen
 from gridcanary.network.pieces import WANT_DNS, WANT_HELLO, WANT_HTTP, WANT_MESSAGES, PieceReader
 from gridcanary.network.sessions import Counts, Names, Session, Timing
 
@@ -30,16 +31,6 @@ _SWEEP_BATCHES = 64
 """Idle flows are looked for after so many batches; a full table looks at once."""
 
 
-class AnswersSeen(Protocol):
-    """Remembers which names' answers gave which addresses."""
-
-    def learn(self, answers: Any) -> None:
-        """Take what the DNS reader found in one flow."""
-
-    def names_of(self, client: End, server: End, time_ns: int) -> tuple[str, ...]:
-        """Names whose answers gave the server's address shortly before."""
-
-
 @dataclass(frozen=True, slots=True)
 class PayloadReaders:
     """Who reads the payload; None where nobody does.
@@ -48,15 +39,15 @@ class PayloadReaders:
         messages: mining messages (WANT_MESSAGES).
         hello: TLS hellos (WANT_HELLO).
         http: heads of HTTP requests (WANT_HTTP).
-        dns: DNS answers over UDP (WANT_DNS), told to ``answers`` at once.
-        answers: remembers these and names servers by them.
+        dns: DNS answers over UDP (WANT_DNS); who asked whom and where it was read need not be told.
+        answers: remembers these at once, and names servers by them.
     """
 
     messages: PieceReader[Dialogue] | None = None
     hello: PieceReader[Names] | None = None
     http: PieceReader[Names] | None = None
-    dns: PieceReader[Any] | None = None
-    answers: AnswersSeen | None = None
+    dns: PieceReader[Sequence[NameSeen]] | None = None
+    answers: NamesSeen | None = None
 
     def by_want(self) -> list[tuple[int, PieceReader[Any] | None]]:
         """Every reason with its reader."""
@@ -193,17 +184,22 @@ class _Scan:
                 continue
             reader.read(step.pieces_for(want))
             if want == WANT_DNS:
-                self._learn(reader, serials)
+                self._learn(reader, places, serials)
                 continue
             done = np.array([reader.hopeless(serial) for serial in serials], bool)
             self.table.ignore(places[done], want)
 
-    def _learn(self, reader: PieceReader[Any], serials: list[int]) -> None:
+    def _learn(
+        self, reader: PieceReader[Sequence[NameSeen]], places: NDArray[np.int64], serials: list[int]
+    ) -> None:
         """A datagram is whole: what it answers is known before the connection that it leads to is told."""
-        for serial in serials:
-            answers = reader.close(serial)
-            if answers is not None and self.readers.answers is not None:
-                self.readers.answers.learn(answers)
+        for place, serial in zip(places.tolist(), serials, strict=True):
+            found, known = reader.close(serial), self.readers.answers
+            if not found or known is None:
+                continue
+            client, server, file = self.table.ends(place)
+            source = self.sources[file]
+            known.add_all(replace(one, client=client, server=server, source=source) for one in found)
 
     def _complete(self, serial: int, session: Session) -> Session:
         """Add what the readers found."""
@@ -217,7 +213,9 @@ class _Scan:
             if session.dialogue is not None and session.dialogue.reversed:
                 session = turned(session)
         if readers.answers is not None:
-            dns = readers.answers.names_of(session.client, session.server, session.first_ns)
+            dns = readers.answers.names_of(
+                session.server.address, session.client.address, session.first_ns, session.last_ns
+            )
             if dns:
                 session.names.dns = tuple(dict.fromkeys((*session.names.dns, *dns)))
         return session

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from gridcanary.network.captures.addresses import address_of
 from gridcanary.network.captures.frames import Frames
 from gridcanary.network.kernels import flow_columns as columns
 from gridcanary.network.kernels.flow_columns import FLOW, HELD, LIVE, PIECE, PUSHES_A_BLOCK, SLAB_BYTES
@@ -119,6 +120,12 @@ class FlowTable:
     def ignore(self, places: NDArray[np.int64], want: int) -> None:
         """Hand on no more of these flows for a reason."""
         self.flows["hopeless"][places] |= want
+
+    def ends(self, place: int) -> tuple[str, str, int]:
+        """Addresses of a flow's client and server, and the number of its file."""
+        flow = self.flows[place]
+        a, b = (address_of(int(flow[f"{end}_hi"]), int(flow[f"{end}_lo"])) for end in "ab")
+        return (a, b, int(flow["file"])) if flow["up_is_a"] else (b, a, int(flow["file"]))
 
     def pushes(self, flow: np.void) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         """Times and bytes of a closed flow's pushes; only until the next step."""
