@@ -14,7 +14,13 @@ from gridcanary.network.detectors.cryptonote import CryptoNote
 from gridcanary.network.detectors.eth_proxy import EthProxy
 from gridcanary.network.detectors.getblocktemplate import GetBlockTemplate
 from gridcanary.network.detectors.getwork import GetWork
+from gridcanary.network.detectors.nodes import Nodes
+from gridcanary.network.detectors.pool_address import PoolAddress
+from gridcanary.network.detectors.pool_name import PoolName
+from gridcanary.network.detectors.sensor_alerts import SensorAlerts
 from gridcanary.network.detectors.stratum_v1 import StratumV1
+from gridcanary.network.detectors.stratum_v2 import StratumV2
+from gridcanary.network.detectors.website import Website
 from gridcanary.network.pools.pool_list import PoolList, shipped
 from gridcanary.network.votes import Detector, GroupDetector
 
@@ -38,6 +44,12 @@ DETECTORS: tuple[Callable[[Given], Detector], ...] = (
     lambda given: EthProxy(),
     lambda given: GetWork(),
     lambda given: GetBlockTemplate(),
+    lambda given: Nodes(given.pools),
+    lambda given: PoolAddress(given.pools),
+    lambda given: PoolName(given.pools),
+    lambda _: SensorAlerts(),
+    lambda _: StratumV2(),
+    lambda given: Website(given.pools),
 )
 """Makers of the detectors; each takes what the scan was given."""
 
