@@ -15,6 +15,9 @@ they run, and addresses of content networks change owners within weeks: a day is
 MOST_ANSWERS = 1_000_000
 """Answers kept; beyond it those asked longest ago are forgotten and counted."""
 
+_MOST_ALIASED = 256
+"""Names that lead to one alias, as kept; thousands of sites may share a content network's."""
+
 
 @dataclass(frozen=True, slots=True)
 class NameSeen:
@@ -65,13 +68,18 @@ class NamesSeen:
         self._most, self._window = most, window_ns
         self._ties: OrderedDict[tuple[str, str | None, str], _Tie] = OrderedDict()
         self._by_address: dict[str, set[tuple[str, str | None, str]]] = {}
+        self._aliases: OrderedDict[str, set[str]] = OrderedDict()
         self.forgotten = 0
 
     def __len__(self) -> int:
         return len(self._ties)
 
     def add(self, seen: NameSeen) -> None:
-        """Remember an answer; a question without one is not kept."""
+        """Remember an answer; a question without one is not kept. An alias without an address is remembered for the
+        answer that gives its address."""
+        if not seen.addresses:
+            for alias in seen.aliases:
+                self._alias(alias, seen.name)
         for address in seen.addresses:
             for name in seen.names:
                 self._tie((address, seen.client, name), seen.first_ns, seen.last_ns)
@@ -92,20 +100,39 @@ class NamesSeen:
             first_ns, last_ns: the session's time, UTC [ns since 1970].
         """
         last_ns = first_ns if last_ns is None else last_ns
-        own, others = set(), set()
+        own: set[str] = set()
+        others: set[str] = set()
         for key in self._by_address.get(address, ()):
             tie = self._ties[key]
             if tie.last_ns < first_ns - self._window or tie.first_ns > last_ns + self._window:
                 continue
             if key[1] is not None and key[1] == client and tie.first_ns <= last_ns:
-                own.add(key[2])
+                own.update(self._with_aliases(key[2]))
             else:
-                others.add(key[2])
+                others.update(self._with_aliases(key[2]))
         return (*sorted(own), *sorted(others - own))
 
     def addresses(self) -> Iterator[str]:
         """All addresses that any answer gave."""
         return iter(self._by_address)
+
+    def _alias(self, alias: str, name: str) -> None:
+        names = self._aliases.setdefault(alias, set())
+        if len(names) < _MOST_ALIASED:
+            names.add(name)
+        self._aliases.move_to_end(alias)
+        if len(self._aliases) > self._most:
+            self._aliases.popitem(last=False)
+            self.forgotten += 1
+
+    def _with_aliases(self, name: str) -> set[str]:
+        """A name and those that lead to it."""
+        found, ahead = {name}, [name]
+        while ahead and len(found) < _MOST_ALIASED:
+            new = self._aliases.get(ahead.pop(), set()) - found
+            found |= new
+            ahead += new
+        return found
 
     def _tie(self, key: tuple[str, str | None, str], first_ns: int, last_ns: int) -> None:
         tie = self._ties.get(key)

@@ -56,7 +56,6 @@ class Fields:
         fate: what became of each record, as the kernels say.
         rows: those that were read, int64.
         escapes: how text is escaped, ``json`` or ``zeek``.
-        unset: text that stands for an empty list, such as Zeek's ``(empty)``.
     """
 
     block: LineBlock
@@ -66,7 +65,6 @@ class Fields:
     fate: NDArray[np.int8]
     rows: NDArray[np.int64]
     escapes: str = "json"
-    unset: bytes = b""
 
     def account(self, report: LogReport) -> None:
         """Count the block's records, and those that were skipped or cannot be read."""
@@ -205,7 +203,7 @@ class SeparatedTable:
             if found is not None:
                 self.column_of[header.index(found)] = self.columns[name]
         self._separator, self._escapes = separator[0], escapes
-        self._unset = np.frombuffer(unset or b"\0", np.uint8)
+        self._unset = np.frombuffer(unset, np.uint8)
 
     def find(self, block: LineBlock) -> Fields:
         """The wanted fields of a block's lines."""

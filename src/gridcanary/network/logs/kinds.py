@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gridcanary.network.logs.line_blocks import beginning_of
 
+_JSON = re.compile(rb"\{|\[\s*(?:\{|$)")
 _JSON_KINDS = (
     ("eve", re.compile(rb'"event_type"\s*:')),
     ("cof", re.compile(rb'(?m)^(?=.*"rrname"\s*:).*"(?:zone_)?time_(?:first|last)"\s*:')),
@@ -18,7 +19,7 @@ _TEXT_KINDS = (
     ("nfdump", re.compile(rb"(?im)^ts,te,td,|^(?=.*srcAddr)(?=.*dstAddr).*firstSeen,")),
     ("resolver", re.compile(rb"(?m) query: \S+ \S+ \S+|dnsmasq\[\d+\]|query\[[A-Z0-9]+\] \S+ from "
                             rb"|unbound\[\d+(?::\d+)?\]|\binfo: \S+ \S+\. [A-Z0-9]+ IN\b")),
-    ("resolver", re.compile(rb"(?i)\A(?=[^\n]*\bclient\b)(?=[^\n]*\bname\b)[^\n]*\btime\b[^\n]*,")),
+    ("resolver", re.compile(rb"(?i)\A(?=[^\n]*[,;\t])(?=[^\n]*\bclient\b)[^\n]*\bname\b")),
 )  # fmt: skip
 
 
@@ -35,5 +36,5 @@ def kind_of_log(path: Path) -> str | None:
     if b"\0" in head[:4096]:
         return None
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    kinds = _JSON_KINDS if text[:1] in (b"{", b"[") else _TEXT_KINDS
+    kinds = _JSON_KINDS if _JSON.match(text) else _TEXT_KINDS
     return next((kind for kind, pattern in kinds if pattern.search(text)), None)

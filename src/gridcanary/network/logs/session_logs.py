@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from gridcanary.contracts.errors import InputError
+from gridcanary.network.logs.cof import cof_sessions
 from gridcanary.network.logs.eve import eve_sessions
 from gridcanary.network.logs.kinds import kind_of_log
 from gridcanary.network.logs.line_blocks import beginning_of
+from gridcanary.network.logs.nfdump import nfdump_sessions
 from gridcanary.network.logs.reading import Reading
 from gridcanary.network.logs.rejects import LogReport
+from gridcanary.network.logs.resolver import resolver_sessions
 from gridcanary.network.logs.wanted import Wanted
 from gridcanary.network.logs.zeek import zeek_sessions
 from gridcanary.network.names_seen import NamesSeen
@@ -18,7 +21,13 @@ from gridcanary.network.sessions import Session
 
 Reader = Callable[[Path, Reading, LogReport], Iterator[Session]]
 
-_READERS: dict[str, Reader] = {"eve": eve_sessions, "zeek": zeek_sessions}
+_READERS: dict[str, Reader] = {
+    "cof": cof_sessions,
+    "eve": eve_sessions,
+    "nfdump": nfdump_sessions,
+    "resolver": resolver_sessions,
+    "zeek": zeek_sessions,
+}
 _ORDER = ("cof", "resolver", "zeek", "eve", "nfdump")
 """Names before flows: an answer read first makes its address wanted, and names flows that would stay without."""
 

@@ -12,6 +12,7 @@ from gridcanary.network.ends import canonical
 from gridcanary.network.logs.fields import Fields, digest_table
 from gridcanary.network.logs.kernels.digests import digest_of_address, put_all
 from gridcanary.network.logs.kernels.marks import mark_members, mark_names, mark_words, name_digest
+from gridcanary.network.logs.line_blocks import LineBlock
 
 ALERT_WORDS = ("miner", "mining", "coin", "crypto", "stratum", "monero", "ethereum", "xmrig")
 """An alert with one of these in its name or category could matter; whether it does is the detectors' to say."""
@@ -79,6 +80,12 @@ class Wanted:
         self._addresses.add(np.fromiter((address_number(one) for one in addresses), np.uint64))
         return len(self._addresses) > before
 
+    def add_names(self, names: Iterable[str]) -> bool:
+        """Want more names; whether any is new."""
+        before = len(self._names)
+        self._names.add(np.fromiter((_name_number(one) for one in names), np.uint64))
+        return len(self._names) > before
+
     def by_address(self, *ends: NDArray[np.uint64]) -> NDArray[np.bool_]:
         """Which records have a wanted address, by the digests of their ends."""
         marks = np.zeros(len(ends[0]), np.bool_)
@@ -106,6 +113,12 @@ class Wanted:
         if len(self._names):
             for column in columns:
                 mark_names(*fields.slices(column), rows, self._names.table, marks)
+        return marks
+
+    def in_lines(self, block: LineBlock) -> NDArray[np.bool_]:
+        """Which lines have a wanted name anywhere."""
+        marks = np.zeros(len(block), np.bool_)
+        mark_names(block.data, block.begin, block.end, np.arange(len(block)), self._names.table, marks)
         return marks
 
     def by_words(self, fields: Fields, columns: Iterable[str], rows: NDArray[np.int64]) -> NDArray[np.bool_]:

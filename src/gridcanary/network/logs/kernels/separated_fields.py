@@ -5,6 +5,7 @@ from __future__ import annotations
 import numba
 
 FINE, TOO_FEW, TOO_MANY = 0, 10, 11
+_COMMA, _BLANK = 44, 32
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
@@ -42,9 +43,15 @@ def find_separated(data, begin, end, separator, unset, fields, column_of, start,
                 fate[row] = TOO_MANY
                 break
             column = column_of[field]
-            if column >= 0 and not _same(data, here, at, unset):
-                start[row, column] = here
-                stop[row, column] = at
+            if column >= 0:
+                first, past = here, at
+                if separator == _COMMA:  # columns of such tables are padded with blanks
+                    while first < past and data[first] == _BLANK:
+                        first += 1
+                    while past > first and data[past - 1] == _BLANK:
+                        past -= 1
+                if not _same(data, first, past, unset):
+                    start[row, column], stop[row, column] = first, past
             field += 1
             if at >= last:
                 if field < fields:
