@@ -44,6 +44,9 @@ from gridcanary.custody.actions import Handling
 from gridcanary.documents.actions import drafting, referring, serving
 from gridcanary.documents.actions.serving import Scan
 from gridcanary.documents.models import Document, Referral
+from gridcanary.endpoints.actions.cases import LineFacts, record_line, take_up
+from gridcanary.endpoints.actions.importing import import_findings
+from gridcanary.endpoints.models import Endpoint, PremisesLink
 from gridcanary.enforcement.actions.measures import Target, propose
 from gridcanary.enforcement.actions.money import open_item
 from gridcanary.enforcement.actions.parties import PartyFacts, add_party
@@ -59,6 +62,7 @@ from gridcanary.watch.models import Return, ReturnKind
 from tests.casework.conftest import person, unit
 from tests.documents.conftest import entries, issued
 from tests.documents.test_papers import PDF
+from tests.endpoints.made import finding, pseudonym, written
 from tests.wallets.small import laid_out, zipped
 
 PERSONAL = {"id_number": "370812199001011234", "phone": "13812345678", "name": "欧阳密矿"}
@@ -213,6 +217,7 @@ def filled(team: Team, mark: str) -> Room:
     campaigns.put_into(officer, case, campaign)
     handover = sharing.hand_over(team.approver, case, team.police, f"{mark}移交")
     unmask = request_unmask(officer, party, "id_number", f"{mark}核实身份")
+    endpoint, line = on_the_wire(officer, team.energy, case, mark)
     dossier, income = (brought(officer, case, make, mark) for make in (trace_of, income_of))
     DossierAddress.objects.create(dossier=dossier, address=f"bc1q{mark}", role="watched", label=mark)
     case.refresh_from_db()
@@ -223,6 +228,7 @@ def filled(team: Team, mark: str) -> Room:
         "task": task.pk, "clock": clock.pk, "campaign": campaign.pk, "handover": handover.pk, "draft": draft.pk,
         "part": party.roles.get().pk, "watch": case.watch_visits.earliest("pk").pk, "file": scan.pk,
         "photo": visit.photos.get().pk, "service": paper.services.get().pk,
+        "endpoint": endpoint.pk, "line": line.pk, "account": endpoint.accounts.get().pk,
         "totp": TotpDevice.objects.create(user=team.approver, secret=TOTP_SECRET).pk,
         "session": UserSession.objects.create(user=officer, session_key=f"{mark}-session").pk,
         "post": officer.memberships_now()[0].pk, "token": ApiToken.objects.get(user=officer).pk, "hook": 1,
@@ -245,6 +251,20 @@ def filled(team: Team, mark: str) -> Room:
         income,
         ids,
     )
+
+
+def on_the_wire(user: User, of: Unit, case: Case, mark: str) -> tuple[Endpoint, PremisesLink]:
+    """An endpoint that the department imported and the case took up, with the carrier's answer."""
+    row = finding(
+        mark, worker=f"{mark}矿机", pool=f"{mark}.example", wallet=f"bc1q{mark}", account=f"{mark}账户名称"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = written(Path(folder) / f"{mark}.parquet", [row])
+        import_findings(path, of, user=user, admin_code="370812")
+    endpoint = Endpoint.objects.get(pseudonym=pseudonym(mark))
+    take_up(user, endpoint, case)
+    facts = LineFacts(endpoint.last_seen, confidence=0.9, holder=PERSONAL["name"], address=f"{mark}街1号")
+    return endpoint, record_line(user, endpoint, case, facts)
 
 
 @cache

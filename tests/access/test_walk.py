@@ -24,6 +24,7 @@ from gridcanary.casework.models import (
 )
 from gridcanary.custody.models import Event, EvidenceItem
 from gridcanary.documents.models import Document, DocumentFile, DocumentVersion, Referral, Service
+from gridcanary.endpoints.models import Endpoint, EndpointDay, EndpointSession, PremisesLink, TakenUp
 from gridcanary.enforcement.models import Measure, MoneyEntry, MoneyItem, Party, PartyRole
 from gridcanary.fieldwork.models import (
     ChecklistAnswer,
@@ -55,6 +56,7 @@ STORED = (
     Approval, Case, CaseClock, CaseShare, Handover, Reminder, StageEntry, Task, EvidenceItem, Document, DocumentFile,
     DocumentVersion, Referral, Service, Measure, MoneyEntry, MoneyItem, Party, PartyRole, ChecklistAnswer, Device,
     Disconnection, InspectionPlan, Visit, VisitPhoto, Return, WatchVisit, Dossier, DossierAddress,
+    Endpoint, EndpointDay, EndpointSession, PremisesLink, TakenUp,
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from gridcanary.accounts.models import Membership, Unit, User
+from gridcanary.accounts.models import Membership, Role, Unit, User
 from gridcanary.accounts.queries import units_below
 from gridcanary.casework.models.case import Case
 from gridcanary.casework.models.share import CaseShare, ShareLevel
@@ -28,6 +28,15 @@ def running_shares() -> QuerySet[CaseShare]:
 def visible_case_ids(user: User) -> QuerySet[CaseShare, Any]:
     """Ids of the cases that are shared with a unit of the person's or one below it."""
     return running_shares().filter(unit__in=units_below(user)).values("case_id")
+
+
+def acting_case_ids(user: User) -> QuerySet[CaseShare, Any]:
+    """Ids of the cases that a unit in which the person works leads or works on.
+
+    Keeping a unit's accounts is no work on its cases.
+    """
+    units = [post.unit_id for post in user.memberships_now() if post.role != Role.ADMINISTRATOR]
+    return running_shares().filter(unit__in=units, level__in=ACTING).values("case_id")
 
 
 def acting_membership(user: User, case: Case, *roles: str) -> Membership | None:

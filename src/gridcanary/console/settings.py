@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "gridcanary.watch",
     "gridcanary.exhibits",
     "gridcanary.wallets",
+    "gridcanary.endpoints",
     "gridcanary.oversight",
     "gridcanary.documents",
     "gridcanary.api",

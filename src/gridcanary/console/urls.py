@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("gridcanary.api.urls")),
     path("", include("gridcanary.exhibits.urls")),
     path("", include("gridcanary.wallets.urls")),
+    path("", include("gridcanary.endpoints.urls")),
     path("", include("gridcanary.watch.urls")),
     path("", include("gridcanary.oversight.urls")),
     path("", include("gridcanary.casework.urls")),

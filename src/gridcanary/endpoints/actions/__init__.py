@@ -1,0 +1,1 @@
+"""The only writers of this room; each leaves an event in the log."""

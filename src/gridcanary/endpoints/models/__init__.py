@@ -1,0 +1,17 @@
+"""Tables of the desk."""
+
+from gridcanary.endpoints.models.endpoint import Endpoint
+from gridcanary.endpoints.models.findings_file import FindingsFile
+from gridcanary.endpoints.models.premises import Basis, PremisesLink, TakenUp
+from gridcanary.endpoints.models.seen import EndpointAccount, EndpointDay, EndpointSession
+
+__all__ = [
+    "Basis",
+    "Endpoint",
+    "EndpointAccount",
+    "EndpointDay",
+    "EndpointSession",
+    "FindingsFile",
+    "PremisesLink",
+    "TakenUp",
+]
