@@ -97,11 +97,17 @@ def _opening(told: dict[str, Any], distinct: list[int]) -> Opening:
 def _timings(table: FlowTable, flows: NDArray[np.void], columns: dict[str, list[Any]]) -> list[Timing]:
     """When the servers spoke unasked, and the flows' shapes."""
     gaps = gap_percentiles(flows["gaps"]).tolist()
-    shares = top_sizes_share(flows).tolist()
+    shares = top_share(flows["size_counts"], flows["size_errors"]).tolist()
+    asks, answered, asked = (
+        flows["asks"].tolist(),
+        flows["asks_answered"].tolist(),
+        ask_figures(flows).tolist(),
+    )
     pushes = flows["pushes"].tolist()
     timings = []
     for i, (median_s, late_s) in enumerate(gaps):
-        shape = (bool(columns["cut"][i]), columns["active_minutes"][i], median_s, late_s, shares[i])
+        seen = (bool(columns["cut"][i]), columns["active_minutes"][i], median_s, late_s, shares[i])
+        shape = (*seen, asks[i], answered[i], *asked[i])
         if pushes[i]:
             timings.append(Timing(*_in_order(*table.pushes(flows[i])), *shape))
         else:
@@ -144,8 +150,22 @@ def gap_percentiles(gaps: NDArray[np.uint32]) -> NDArray[np.float64]:
     return told
 
 
-def top_sizes_share(flows: NDArray[np.void]) -> NDArray[np.float64]:
-    """Share of server payloads that surely have one of the two commonest sizes, float (n,)."""
-    sure = np.sort(flows["size_counts"] - flows["size_errors"], axis=1)[:, -2:].sum(axis=1)
-    total = flows["size_counts"].sum(axis=1)
-    return np.divide(sure, total, out=np.zeros(len(flows)), where=total > 0)
+def ask_figures(flows: NDArray[np.void]) -> NDArray[np.float64]:
+    """Mean and standard deviation of the time between asks [s], share of their two commonest sizes, float (n, 3)."""
+    gaps = np.maximum(flows["asks"] - 1, 1)
+    mean = flows["ask_gap_s"] / gaps
+    variance = np.maximum(flows["ask_gap_s2"] / gaps - mean**2, 0.0)
+    told = np.column_stack((mean, np.sqrt(variance), top_share(flows["ask_counts"], flows["ask_errors"])))
+    told[flows["asks"] < 3, :2] = 0.0
+    return told
+
+
+def top_share(counts: NDArray[np.int32], errors: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Share of payloads that surely have one of the two commonest sizes, float (n,).
+
+    Args:
+        counts, errors: what was counted for each size that is followed, and what it may owe to another, (n, slots).
+    """
+    sure = np.sort(counts - errors, axis=1)[:, -2:].sum(axis=1)
+    total = counts.sum(axis=1)
+    return np.divide(sure, total, out=np.zeros(len(counts)), where=total > 0)

@@ -18,6 +18,9 @@ GAP_LEAST_BITS = 14
 SIZE_SLOTS = 8
 """Commonest payload sizes that are followed at a time (Metwally's space-saving counters)."""
 
+ASK_SLOTS = 4
+"""The same of the sizes of what the client says out of silence."""
+
 FLOW = np.dtype(
     [
         ("a_hi", np.uint64),
@@ -67,13 +70,24 @@ FLOW = np.dtype(
         ("size_counts", np.int32, (SIZE_SLOTS,)),
         ("size_errors", np.int32, (SIZE_SLOTS,)),
         ("gaps", np.uint32, (GAP_BINS,)),
+        ("asks", np.int32),
+        ("asks_answered", np.int32),
+        ("asking", np.uint8),
+        ("last_ask_ns", np.int64),
+        ("ask_gap_s", np.float64),
+        ("ask_gap_s2", np.float64),
+        ("ask_sizes", np.int32, (ASK_SLOTS,)),
+        ("ask_counts", np.int32, (ASK_SLOTS,)),
+        ("ask_errors", np.int32, (ASK_SLOTS,)),
     ],
     align=True,
 )
 """a, b: the ends, the lower one first. up_is_a: whether the client is a. began: its SYN was seen. chain: next flow of
 the same hash. next_seq, sync: stream position of each side, and how it is known. held: first of the held segments.
 wanted, hopeless: WANT_ bits. ended: FIN of either side, RST. kind: index into sessions.OPENINGS. values: which byte
-values stood among the first HEAD_BYTES of each side, four words a side. push_head, push_tail: blocks of pushes."""
+values stood among the first HEAD_BYTES of each side, four words a side. push_head, push_tail: blocks of pushes. asks:
+client payloads out of silence; asking: the last payload was one; ask_gap_s, ask_gap_s2: sum of the time between them
+and of its squares."""
 
 FREE, LIVE, CLOSING = range(3)
 """State of a flow's place."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 import numba
 import numpy as np
 
+from gridcanary.network.kernels.asks import clear_asks
 from gridcanary.network.kernels.contents import speaker
 from gridcanary.network.kernels.flow_columns import (
     AT_START,
@@ -142,6 +143,7 @@ def clear_flow(flow):  # type: ignore[no-untyped-def]
     flow.size_counts[:] = 0
     flow.size_errors[:] = 0
     flow.gaps[:] = 0
+    clear_asks(flow)
 
 
 @numba.njit(cache=True, nogil=True)

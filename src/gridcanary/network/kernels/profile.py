@@ -5,6 +5,7 @@ from __future__ import annotations
 import numba
 import numpy as np
 
+from gridcanary.network.kernels.asks import note_turn
 from gridcanary.network.kernels.contents import BINARY, TEXT, UNKNOWN, is_printable, kind_of
 from gridcanary.network.kernels.flow_columns import (
     DOWN,
@@ -134,6 +135,7 @@ def note_payload(  # type: ignore[no-untyped-def]
         flow.gaps[gap_bin(gap_ns)] += 1
         if side == DOWN and gap_ns >= _QUIET_NS:
             note_push(flow, time_ns, wire_bytes, counters, push_ns, push_bytes, push_next)
+        note_turn(flow, side, time_ns, wire_bytes, gap_ns >= _QUIET_NS)
     if side == DOWN:
         note_size(flow, wire_bytes)
     flow.last_data_ns = max(time_ns, flow.last_data_ns)
