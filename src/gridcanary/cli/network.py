@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from gridcanary.cli import network_days, network_resolve
+from gridcanary.cli import network_days, network_expire, network_resolve
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -18,4 +18,5 @@ def network() -> None:
 
 
 network_days.register(app)
+network_expire.register(app)
 network_resolve.register(app)

@@ -125,7 +125,8 @@ def resolve(
 ) -> None:
     """Tell which premises held an address and port at a moment. / 由地址、端口、时间定位用电场所。
 
-    Says so where it is ambiguous. Run it where the records are; only the premises, the confidence and the records used come out, no account.
+    Says so where it is ambiguous. Run it where the records are; only the premises, the confidence and the records
+    used come out, no account.
 
     Example: gridcanary network resolve --address 203.0.113.9 --port 40112 --time 2026-05-31T22:15:03+08:00
     --nat nat.csv --radius radius.csv --accounts accounts.csv

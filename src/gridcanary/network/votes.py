@@ -48,9 +48,7 @@ class Vote:
 class Detector(Protocol):
     """Looks at one session at a time; each in a file of its own under detectors/."""
 
-    @property
-    def name(self) -> str:
-        """Its name, that of its file."""
+    name: str
 
     def vote(self, session: Session) -> Vote | None:
         """What the session shows; None where it shows nothing to this detector."""
@@ -59,9 +57,7 @@ class Detector(Protocol):
 class GroupDetector(Protocol):
     """Looks at all sessions together (synchrony of several lines)."""
 
-    @property
-    def name(self) -> str:
-        """Its name, that of its file."""
+    name: str
 
     def wants(self, session: Session) -> bool:
         """Whether the session can matter, so that it is kept until the end of the scan."""
