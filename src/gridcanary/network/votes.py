@@ -48,7 +48,9 @@ class Vote:
 class Detector(Protocol):
     """Looks at one session at a time; each in a file of its own under detectors/."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Its name, that of its file."""
 
     def vote(self, session: Session) -> Vote | None:
         """What the session shows; None where it shows nothing to this detector."""
@@ -57,7 +59,9 @@ class Detector(Protocol):
 class GroupDetector(Protocol):
     """Looks at all sessions together (synchrony of several lines)."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Its name, that of its file."""
 
     def wants(self, session: Session) -> bool:
         """Whether the session can matter, so that it is kept until the end of the scan."""
