@@ -10,18 +10,21 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 WINDOW_BYTES = 1 << 22
+_CHUNK_BYTES = 1 << 14
+"""Where a compressed stream breaks, what was asked for at once is lost."""
+
 _COMPRESSIONS = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 
 
 class Window:
     """Bytes of a file from ``offset`` on; those before a place that was read are given up when more are asked for."""
 
-    def __init__(self, stream: Any) -> None:
+    def __init__(self, stream: Any, at_once: int = WINDOW_BYTES) -> None:
         self.data: NDArray[np.uint8] = np.empty(WINDOW_BYTES, np.uint8)
         self.end = 0
         self.offset = 0
         self.broken = False
-        self._stream = stream
+        self._stream, self._at_once = stream, at_once
         self.more(0)
 
     @property
@@ -49,7 +52,7 @@ class Window:
         got = 0
         while got < len(room) and not self.broken:
             try:
-                taken = self._stream.readinto(room[got:])
+                taken = self._stream.readinto(room[got : got + self._at_once])
             except OSError:
                 self.broken = True
                 break
@@ -72,4 +75,6 @@ def open_window(path: str | Path) -> Window:
     with Path(path).open("rb") as file:
         head = file.read(4)
     compression = next((name for magic, name in _COMPRESSIONS.items() if head.startswith(magic)), None)
-    return Window(pa.input_stream(str(path), compression=compression))
+    return Window(
+        pa.input_stream(str(path), compression=compression), _CHUNK_BYTES if compression else WINDOW_BYTES
+    )
