@@ -31,6 +31,7 @@ SURFACE = {
         "energy_avoided", "energy_plausibility", "factor_for", "households", "late_fee_due", "surcharge_due",
         "tariff_misuse_due", "theft_due",
     ],
+    "gridcanary.network": ["endpoint_days", "pseudonyms_from", "scan"],
     "gridcanary.packs": [
         "BrokenPack", "ChangedPack", "Fault", "Pack", "PackId", "Refusal", "UnknownCode", "UnknownPack",
         "available", "from_frozen", "load",

@@ -14,6 +14,7 @@ from gridcanary.contracts.network import ENDPOINT_DAYS, NETWORK_FINDINGS
 from gridcanary.network.endpoint_days import Part, covered_hours, endpoint_days, parts_by_day
 from gridcanary.network.finding_rows import finding_row
 from gridcanary.network.judging import judged
+from gridcanary.network.pools.pool_list import shipped
 from gridcanary.network.pseudonyms import Pseudonyms
 from tests.network.made import dialogue, session, vote
 
@@ -23,7 +24,7 @@ HOUR = 3600.0
 def row(client: str = "10.0.0.1", *, llr: float = 12.0, **told: Any) -> dict[str, Any]:
     timing = {key: told.pop(key) for key in ("begin_s", "seconds") if key in told}
     one = session(client, dialogue=dialogue(), **timing)
-    return {**finding_row(judged(one, [vote(llr=llr)]), Pseudonyms(None)), **told}
+    return {**finding_row(judged(one, [vote(llr=llr)]), Pseudonyms(None), shipped()), **told}
 
 
 def days(*rows: dict[str, Any]) -> list[dict[str, Any]]:

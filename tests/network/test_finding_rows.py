@@ -12,15 +12,17 @@ from gridcanary.network.dialogue import Login
 from gridcanary.network.ends import Source
 from gridcanary.network.finding_rows import finding_row, ranked
 from gridcanary.network.judging import judged
+from gridcanary.network.pools.pool_list import shipped
 from gridcanary.network.pseudonyms import Pseudonyms
 from gridcanary.network.sessions import Counts, Names, Opening, Session
+from gridcanary.network.votes import WEAK
 from tests.network.made import CLIENT, NOON_NS, SERVER, dialogue, session, vote
 
 NAMES = Pseudonyms(b"k" * 32)
 
 
 def row(one: Session | None = None, *votes: Any, names: Pseudonyms = NAMES) -> dict[str, Any]:
-    return finding_row(judged(one or session(dialogue=dialogue()), votes or [vote()]), names)
+    return finding_row(judged(one or session(dialogue=dialogue()), votes or [vote()]), names, shipped())
 
 
 def test_a_row_fits_the_table() -> None:
@@ -34,7 +36,7 @@ def test_no_address_is_in_a_row() -> None:
         reasons=(Reason("end.shared", {"line": CLIENT}),), innocent=(Reason("end.shared", {"at": SERVER}),)
     )
     one = session(names=Names(tls=SERVER), dialogue=dialogue())
-    text = json.dumps(finding_row(judged(one, [told], (CLIENT,)), NAMES), default=str)
+    text = json.dumps(finding_row(judged(one, [told], (CLIENT,)), NAMES, shipped()), default=str)
     assert CLIENT not in text
     assert SERVER not in text
     assert NAMES.of(CLIENT) in text
@@ -49,6 +51,13 @@ def test_what_the_messages_told_is_there() -> None:
     assert (told["method"], told["wallet"], told["wallet_network"]) == ("cryptonote", "49abc", "monero")
     assert (told["worker"], told["workers"], told["agent"]) == ("rig7", 1, "XMRig/6.21.0")
     assert told["account"] is None
+
+
+def test_the_pool_is_that_of_the_strongest_vote_for_mining() -> None:
+    told = row(None, vote("pool_name", 5.0, pool_entry=3), vote("website", -1.0, WEAK, pool_entry=4))
+    entry = shipped().entries[3]
+    assert (told["pool_entry"], told["pool_entry_date"]) == (entry.place, entry.source_date)
+    assert "pool" not in row(None, vote(), vote("website", -1.0, WEAK, pool_entry=4))
 
 
 def test_an_account_is_no_wallet() -> None:

@@ -14,6 +14,7 @@ from gridcanary.network.dialogue import Login
 from gridcanary.network.finding_rows import finding_row
 from gridcanary.network.findings_files import read_findings, write_table
 from gridcanary.network.judging import judged
+from gridcanary.network.pools.pool_list import shipped
 from gridcanary.network.pseudonyms import Pseudonyms
 from tests.network.made import NOON_NS, dialogue, session, vote
 
@@ -21,7 +22,7 @@ from tests.network.made import NOON_NS, dialogue, session, vote
 def table(worker: str = "rig7") -> pa.Table:
     one = session(dialogue=dialogue(logins=(Login(NOON_NS, "farm", worker=worker),)))
     return pa.Table.from_pylist(
-        [finding_row(judged(one, [vote()]), Pseudonyms(None))], schema=NETWORK_FINDINGS
+        [finding_row(judged(one, [vote()]), Pseudonyms(None), shipped())], schema=NETWORK_FINDINGS
     )
 
 

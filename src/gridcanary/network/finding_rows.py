@@ -15,6 +15,7 @@ from gridcanary.contracts.network import NETWORK_FINDINGS
 from gridcanary.contracts.reasons import Reason, dump_reasons
 from gridcanary.network.dialogue import Dialogue, Login
 from gridcanary.network.explain import sentences
+from gridcanary.network.pools.pool_list import PoolList
 from gridcanary.network.pseudonyms import Pseudonyms
 from gridcanary.network.sessions import TCP, UDP, Session
 from gridcanary.network.votes import Judged
@@ -25,12 +26,13 @@ ALWAYS_INNOCENT = [Reason("end.shared"), Reason("end.elsewhere")]
 """What no capture can rule out, said of every listed session."""
 
 
-def finding_row(judged: Judged, names: Pseudonyms) -> dict[str, Any]:
+def finding_row(judged: Judged, names: Pseudonyms, pools: PoolList) -> dict[str, Any]:
     """One row of NETWORK_FINDINGS but its rank, which the whole table gives.
 
     Args:
         judged: the session with its votes.
         names: pseudonyms for both ends and for every address in a reason.
+        pools: the list whose entries the votes number.
     """
     session = judged.session
     reasons = unique(_masked(reason, names) for vote in judged.votes for reason in vote.reasons)
@@ -40,6 +42,7 @@ def finding_row(judged: Judged, names: Pseudonyms) -> dict[str, Any]:
     return {
         **_ends(session, names),
         **_talk(judged, names),
+        **_pool(judged, pools),
         "rank": 0,
         "listed": judged.listed,
         "hypothesis": "mining",
@@ -134,6 +137,22 @@ def _talk(judged: Judged, names: Pseudonyms) -> dict[str, Any]:
         "coin": dialogue.coin if dialogue else None,
         "shares": len(dialogue.shares) if dialogue else None,
         **(_logins(dialogue) if dialogue else {}),
+    }
+
+
+def _pool(judged: Judged, pools: PoolList) -> dict[str, Any]:
+    """The entry that the strongest vote met; of a web site that is no pool's work host nothing is told."""
+    met = next(
+        (vote.pool_entry for vote in judged.votes if vote.pool_entry is not None and vote.llr > 0), None
+    )
+    if met is None:
+        return {}
+    entry = pools.entries[met]
+    return {
+        "pool": entry.title,
+        "pool_entry": entry.place,
+        "pool_entry_date": entry.source_date,
+        "pool_entry_source": entry.source,
     }
 
 
