@@ -95,6 +95,8 @@ KEYS = (
     "pre_pow",
     "api_key",
     "jobId",
+    "type",
+    "identifier",
 )
 """Keys of JSON objects that say something about mining; the number of a key is its place here plus one."""
 

@@ -79,7 +79,7 @@ def dialogue_of(talk: Talk) -> Dialogue | None:
         reversed=turned,
         algorithm=algorithm,
         logins=_answered_logins(talk, rows, dialect, told),
-        login_count=talk.login_count,
+        login_count=len(talk.http_users) if talk.transport == "http" else talk.login_count,
         shares=_shares(rows, dialect, in_force, told, talk),
         jobs_ns=jobs["time_ns"].copy(),
         job_heights=jobs["height"].astype(np.int64),
@@ -172,6 +172,9 @@ def _names_by_digest(talk: Talk, rows: NDArray, dialect: Dialect) -> dict[int, s
 def _answered_logins(
     talk: Talk, rows: NDArray, dialect: Dialect, told: NDArray[np.int8]
 ) -> tuple[Login, ...]:
+    if talk.transport == "http":
+        served = bool(len(rows[_mask(dialect.jobs)[rows["method"]]])) or None
+        return tuple(replace(login, accepted=served, agent=talk.agent) for login in talk.http_users.values())
     said = told[_mask(dialect.logins)[rows["method"]]]
     verdict = {1: True, 0: False}
     return tuple(

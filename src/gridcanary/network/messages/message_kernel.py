@@ -59,6 +59,7 @@ Row = Any
 _ID, _METHOD, _ERROR, _RESULT, _WORKER = (
     path_of(key) for key in ("id", "method", "error", "result", "worker")
 )
+_TYPE, _IDENTIFIER = path_of("type"), path_of("identifier")
 _FIRST, _SECOND, _THIRD, _FOURTH, _SIXTH = (path_of("params", place) for place in (0, 1, 2, 3, 5))
 _P_ID, _P_JOB, _P_JOB_ID, _P_NONCE, _P_RESULT, _P_POW, _P_BLOB, _P_TARGET, _P_HEIGHT, _P_PRE_POW = (
     path_of("params", key)
@@ -175,6 +176,9 @@ def _envelope(text: Bytes, fields: Fields, noted: int, row: Row) -> int:
             row.ident = _identity(text, kind, start, stop)
         elif path == _METHOD and kind == TEXT:
             method = _named_method(text, start, stop)
+        elif path in (_TYPE, _IDENTIFIER) and kind == TEXT and method == OTHER:  # browsers' miners call it so
+            named = _named_method(text, start, stop)
+            method = named if named in (_JOB, _CN_SUBMIT) else OTHER
         elif path == _ERROR:
             wrong = kind in (TEXT, NUMBER) or kind >= OPEN_OBJECT
         elif path == _RESULT:

@@ -11,6 +11,7 @@ from gridcanary.network.dialogue import Dialogue
 from gridcanary.network.messages.codes import CODE, METHODS
 from gridcanary.network.messages.dialects import DIALECTS, LOGIN_METHODS
 from gridcanary.network.messages.fold import dialogue_of, proves_mining
+from gridcanary.network.messages.http_bodies import HttpBodies
 from gridcanary.network.messages.rows import ROW
 from gridcanary.network.messages.stream_kernel import (
     CARRY_START,
@@ -27,6 +28,7 @@ from gridcanary.network.messages.stream_kernel import (
     read_streams,
 )
 from gridcanary.network.messages.talk import Talk
+from gridcanary.network.messages.transports import LOOKED_AT, MAY_WRAP, wrapping_of
 from gridcanary.network.pieces import Pieces
 
 Texts = tuple[NDArray[np.uint8], NDArray[np.uint8]]
@@ -66,7 +68,18 @@ class MessageReader:
         for talk, up, size, first in zip(talks, ups.tolist(), sizes.tolist(), firsts.tolist(), strict=True):
             talk.streams[up].seen += size
             talk.begun |= first
-        self._read_plain(pieces, order, bounds, ups, talks)
+        wrapped = self._wrapped(pieces, order, bounds, ups, talks)
+        if not wrapped.any():
+            self._read_plain(pieces, order, bounds, ups, talks)
+            return
+        apart = np.repeat(wrapped, np.diff(bounds))
+        sizes = np.diff(bounds)[~wrapped]
+        if len(sizes):
+            plain = [talk for talk, is_wrapped in zip(talks, wrapped.tolist(), strict=True) if not is_wrapped]
+            self._read_plain(pieces, order[~apart], np.r_[0, np.cumsum(sizes)], ups[~wrapped], plain)
+        for place in np.flatnonzero(wrapped).tolist():
+            own = order[bounds[place] : bounds[place + 1]]
+            self._read_wrapped(pieces, own, bool(ups[place]), talks[place])
 
     def close(self, flow: int) -> Dialogue | None:
         """What the flow held; None where there was no mining. The flow is forgotten."""
@@ -77,6 +90,58 @@ class MessageReader:
         """Whether so much came without a message of mining that the flow may be given up."""
         talk = self._talks.get(flow)
         return talk is not None and talk.hopeless()
+
+    def _wrapped(
+        self,
+        pieces: Pieces,
+        order: NDArray[np.int64],
+        bounds: NDArray[np.int64],
+        ups: NDArray[np.bool_],
+        talks: list[Talk],
+    ) -> NDArray[np.bool_]:
+        """Which streams are wrapped in HTTP or WebSocket, bool (streams,); it is found out by how a piece begins."""
+        wrapped = np.array(
+            [talk.streams[up].wrapping is not None for talk, up in zip(talks, ups.tolist(), strict=True)]
+        )
+        holds = pieces.stop > pieces.start
+        worth = np.zeros(len(pieces), np.bool_)
+        worth[holds] = MAY_WRAP[pieces.data[pieces.start[holds]]]
+        found = np.flatnonzero(worth[order])
+        for stream, place in zip(
+            (np.searchsorted(bounds, found, side="right") - 1).tolist(), found, strict=True
+        ):
+            if not wrapped[stream]:
+                start, stop = pieces.start[order[place]], pieces.stop[order[place]]
+                wrapping = wrapping_of(pieces.data[start : min(stop, start + LOOKED_AT)].tobytes())
+                talks[stream].streams[bool(ups[stream])].wrapping = wrapping
+                wrapped[stream] = wrapping is not None
+        return wrapped
+
+    def _read_wrapped(self, pieces: Pieces, own: NDArray[np.int64], up: bool, talk: Talk) -> None:
+        """Unwrap one stream's pieces and read what was in them as if it had come plain."""
+        wrapping = talk.streams[up].wrapping
+        assert wrapping is not None
+        bodies = []
+        for piece in own.tolist():
+            text = pieces.data[pieces.start[piece] : pieces.stop[piece]].tobytes()
+            bodies.append(wrapping.feed(text, bool(pieces.gap[piece])))
+            if isinstance(wrapping, HttpBodies) and up:
+                talk.look_at_head(wrapping, int(pieces.time_ns[piece]))
+        talk.transport = wrapping.transport
+        sizes = np.array([len(body) for body in bodies], np.int64)
+        stop = np.cumsum(sizes)
+        unwrapped = Pieces(
+            np.frombuffer(b"".join(bodies), np.uint8),
+            pieces.flow[own],
+            pieces.up[own],
+            pieces.time_ns[own],
+            stop - sizes,
+            stop,
+            pieces.gap[own],
+            pieces.first[own],
+        )
+        everything = np.arange(len(own))
+        self._read_plain(unwrapped, everything, np.array([0, len(own)]), np.array([up]), [talk])
 
     def _read_plain(
         self,

@@ -9,7 +9,10 @@ from numpy.typing import NDArray
 from gridcanary.network.dialogue import MOST_LOGINS, Login
 from gridcanary.network.messages.dialect import Message
 from gridcanary.network.messages.dialects import DIALECTS
-from gridcanary.network.messages.users import plain, worker_in
+from gridcanary.network.messages.http_bodies import HttpBodies
+from gridcanary.network.messages.transports import Wrapping
+from gridcanary.network.messages.users import login_of, plain, worker_in
+from gridcanary.network.wallet_forms import wallet_in
 
 MOST_NAMES = 65_536
 """Workers' names kept of one flow; shares of further ones count without a name."""
@@ -25,10 +28,12 @@ class Stream:
     Args:
         carry: bytes of an unfinished message.
         seen: bytes that came.
+        wrapping: unwraps the messages of HTTP or WebSocket; None for plain streams.
     """
 
     carry: bytes = b""
     seen: int = 0
+    wrapping: Wrapping | None = None
 
 
 @dataclass(slots=True)
@@ -40,6 +45,7 @@ class Talk:
         rows: rows of rows.ROW, a batch after the other.
         logins: in order of arrival, None for one that couldn't be read.
         login_count: logins read, those beyond MOST_LOGINS too.
+        http_users: logins in the heads of HTTP requests.
         names: workers' names by their digest.
         agent, algorithm: as the first message says that tells it.
         transport: as in dialogue.Dialogue.
@@ -53,6 +59,7 @@ class Talk:
     rows: list[NDArray] = field(default_factory=list)
     logins: list[Login | None] = field(default_factory=list)
     login_count: int = 0
+    http_users: dict[str, Login] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
     agent: str | None = None
     algorithm: str | None = None
@@ -88,6 +95,16 @@ class Talk:
             self.algorithm = self.algorithm or dialect.algorithm_of(message)
             if method in dialect.logins:
                 self._add_login(dialect.read_login(message, time_ns))
+
+    def look_at_head(self, head: HttpBodies, time_ns: int) -> None:
+        """Take the software's name and the login from the head of a request: a user, or a wallet in the path."""
+        self.agent = self.agent or plain(head.agent)
+        path = (head.path or "").strip("/").replace("/", ".")
+        user = head.user or (path if wallet_in(path) else None)
+        if user and user not in self.http_users and len(self.http_users) < MOST_LOGINS:
+            login = login_of(time_ns, user)
+            if login is not None:
+                self.http_users[user] = login
 
     def _add_login(self, login: Login | None) -> None:
         self.login_count += login is not None
