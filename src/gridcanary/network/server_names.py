@@ -28,7 +28,8 @@ class ServerName:
 def server_names(session: Session) -> list[ServerName]:
     """Names of the session's server.
 
-    What the client itself asked for (TLS, HTTP) silences names of DNS, for one address serves many names.
+    What the client itself asked for (TLS, HTTP) silences names of DNS, for one address serves many names; where the
+    hello may hide the true name, all are told.
     """
     names = session.names
     if is_lookup(session):
@@ -37,7 +38,7 @@ def server_names(session: Session) -> list[ServerName]:
     if asked and not names.encrypted_hello:
         return asked
     shown = [ServerName(name.removeprefix("*."), CERTIFICATE) for name in names.certificate]
-    return shown + [ServerName(name, DNS) for name in names.dns]
+    return asked + shown + [ServerName(name, DNS) for name in names.dns]
 
 
 def is_lookup(session: Session) -> bool:

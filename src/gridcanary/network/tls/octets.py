@@ -1,0 +1,47 @@
+"""Walking through bytes of a foreign message: every length is checked, a short message ends the walk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+
+class CutShort(Exception):
+    """A message ends before a length in it says."""
+
+
+class Octets:
+    """A cursor over bytes, big-endian.
+
+    Args:
+        data: the message.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self.data, self.at = data, 0
+
+    def __bool__(self) -> bool:
+        return self.at < len(self.data)
+
+    def take(self, count: int) -> bytes:
+        """The next bytes.
+
+        Raises:
+            CutShort: there are fewer.
+        """
+        if self.at + count > len(self.data):
+            raise CutShort
+        self.at += count
+        return self.data[self.at - count : self.at]
+
+    def number(self, width: int) -> int:
+        """The next number of so many bytes."""
+        return int.from_bytes(self.take(width), "big")
+
+    def vector(self, width: int) -> Octets:
+        """The next bytes whose length stands before them in a number of so many bytes."""
+        return Octets(self.take(self.number(width)))
+
+    def numbers(self, width: int) -> Iterator[int]:
+        """All numbers to the end; a rest that is too short for one is left."""
+        while self.at + width <= len(self.data):
+            yield self.number(width)
