@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from gridcanary.contracts.network import ENDPOINT_DAYS
 from gridcanary.contracts.reasons import Reason, dump_reasons, load_reasons
+from gridcanary.network.finding_rows import HYPOTHESES
 
 DAY = dt.timedelta(days=1)
 COLUMNS = (
@@ -22,9 +23,6 @@ COLUMNS = (
     "method", "algorithm", "hashrate_hs", "kw_low", "kw_mid", "kw_high", "hypothesis", "llr", "synchronous_with",
     "reasons", "innocent",
 )  # fmt: skip
-HYPOTHESES = ("intrusion", "proxy", "mining")
-"""Of an endpoint's hypotheses on one day the first of these is told: each calls for other steps than the next."""
-
 MOST_REASONS = 12
 """Different reasons told of a day, those of the likeliest sessions first."""
 

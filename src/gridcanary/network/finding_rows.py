@@ -18,10 +18,13 @@ from gridcanary.network.explain import sentences
 from gridcanary.network.pools.pool_list import PoolList
 from gridcanary.network.pseudonyms import Pseudonyms
 from gridcanary.network.sessions import TCP, UDP, Session
-from gridcanary.network.votes import Judged
+from gridcanary.network.votes import Judged, Vote
+from gridcanary.network.work import work_columns
 
 PROTOCOLS = {TCP: "tcp", UDP: "udp"}
 ID_CHARACTERS = 24
+HYPOTHESES = ("intrusion", "proxy", "mining")
+"""Of several the first is told: each calls for other steps than the next."""
 ALWAYS_INNOCENT = [Reason("end.shared"), Reason("end.elsewhere")]
 """What no capture can rule out, said of every listed session."""
 
@@ -43,9 +46,10 @@ def finding_row(judged: Judged, names: Pseudonyms, pools: PoolList) -> dict[str,
         **_ends(session, names),
         **_talk(judged, names),
         **_pool(judged, pools),
+        **work_columns(session),
         "rank": 0,
         "listed": judged.listed,
-        "hypothesis": "mining",
+        "hypothesis": hypothesis_of(judged.votes),
         "llr": judged.llr,
         "packets": session.counts.packets,
         "bytes": session.counts.bytes_up + session.counts.bytes_down,
@@ -56,6 +60,12 @@ def finding_row(judged: Judged, names: Pseudonyms, pools: PoolList) -> dict[str,
         "quality": ",".join(quality_codes(session)),
         "synchronous_with": json.dumps(sorted(names.of(address) for address in judged.partners)),
     }
+
+
+def hypothesis_of(votes: Iterable[Vote]) -> str:
+    """What the session is: the rarer and graver of the hypotheses that were named, mining where none was."""
+    named = {vote.hypothesis for vote in votes}
+    return next((one for one in HYPOTHESES if one in named), "mining")
 
 
 def texts_of(reasons: Sequence[Reason], innocent: Sequence[Reason]) -> dict[str, str]:

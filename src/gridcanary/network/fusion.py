@@ -21,6 +21,8 @@ GROUNDS = {
     "getwork": CONTENT,
     "getblocktemplate": CONTENT,
     "sensor_alerts": CONTENT,
+    "hashrate": CONTENT,
+    "proxy": CONTENT,
     "pool_name": "names",
     "pool_address": "names",
     "website": "names",

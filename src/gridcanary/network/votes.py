@@ -26,6 +26,7 @@ class Vote:
         pool_entry: number of the pool list's entry that was met, None where none was.
         not_mining: the detector knows what it is, and it is not mining (a node of a coin's network).
         partners: places (in the list that a group detector was given) of the sessions that show the same.
+        hypothesis: what the session is besides mining, ``intrusion`` or ``proxy``; None where the vote tells neither.
     """
 
     detector: str
@@ -37,6 +38,7 @@ class Vote:
     pool_entry: int | None = None
     not_mining: bool = False
     partners: tuple[int, ...] = ()
+    hypothesis: str | None = None
 
     def __post_init__(self) -> None:
         if not math.isfinite(self.llr):

@@ -14,13 +14,17 @@ from gridcanary.network.detectors.cryptonote import CryptoNote
 from gridcanary.network.detectors.eth_proxy import EthProxy
 from gridcanary.network.detectors.getblocktemplate import GetBlockTemplate
 from gridcanary.network.detectors.getwork import GetWork
+from gridcanary.network.detectors.hashrate import HashrateDetector
+from gridcanary.network.detectors.intrusion import IntrusionDetector
 from gridcanary.network.detectors.nodes import Nodes
 from gridcanary.network.detectors.pool_address import PoolAddress
 from gridcanary.network.detectors.pool_name import PoolName
+from gridcanary.network.detectors.proxy import ProxyDetector
 from gridcanary.network.detectors.sensor_alerts import SensorAlerts
 from gridcanary.network.detectors.stratum_v1 import StratumV1
 from gridcanary.network.detectors.stratum_v2 import StratumV2
 from gridcanary.network.detectors.website import Website
+from gridcanary.network.endpoint_uses import EndpointUses, read_endpoint_uses
 from gridcanary.network.pools.pool_list import PoolList, shipped
 from gridcanary.network.votes import Detector, GroupDetector
 
@@ -44,9 +48,12 @@ DETECTORS: tuple[Callable[[Given], Detector], ...] = (
     lambda given: EthProxy(),
     lambda given: GetWork(),
     lambda given: GetBlockTemplate(),
+    lambda _: HashrateDetector(),
+    lambda given: IntrusionDetector(_uses(given)),
     lambda given: Nodes(given.pools),
     lambda given: PoolAddress(given.pools),
     lambda given: PoolName(given.pools),
+    lambda _: ProxyDetector(),
     lambda _: SensorAlerts(),
     lambda _: StratumV2(),
     lambda given: Website(given.pools),
@@ -65,3 +72,7 @@ def detectors_for(given: Given) -> tuple[Detector, ...]:
 def group_detectors_for(given: Given) -> tuple[GroupDetector, ...]:
     """All group detectors, ready for a scan."""
     return tuple(make(given) for make in GROUP_DETECTORS)
+
+
+def _uses(given: Given) -> EndpointUses:
+    return read_endpoint_uses(given.endpoints) if given.endpoints else EndpointUses([])
