@@ -10,6 +10,9 @@ from gridcanary.contracts.errors import InputError
 from gridcanary.network.captured_sessions import MOST_FLOWS, PayloadReaders, sessions_of_captures
 from gridcanary.network.captures.frames import is_capture
 from gridcanary.network.captures.notes import CaptureNote
+from gridcanary.network.dns_answers import DnsAnswerReader
+from gridcanary.network.hello import HelloReader
+from gridcanary.network.http_heads import HttpHeadReader
 from gridcanary.network.inputs import InputFile
 from gridcanary.network.logs import LogReport, Wanted, kind_of_log, sessions_of_logs
 from gridcanary.network.messages.reader import MessageReader
@@ -103,7 +106,7 @@ class Reading:
 
 def readers_of(names: NamesSeen) -> PayloadReaders:
     """All readers of payload; DNS answers go into ``names``."""
-    return PayloadReaders(messages=MessageReader(), answers=names)
+    return PayloadReaders(MessageReader(), HelloReader(), HttpHeadReader(), DnsAnswerReader(), names)
 
 
 def note_text(note: CaptureNote) -> str:
