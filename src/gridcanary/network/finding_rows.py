@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from gridcanary.contracts.network import NETWORK_FINDINGS
 from gridcanary.contracts.reasons import Reason, dump_reasons
-from gridcanary.network.dialogue import Dialogue, Login
+from gridcanary.network.dialogue import Dialogue
 from gridcanary.network.explain import sentences
 from gridcanary.network.pools.pool_list import PoolList
 from gridcanary.network.pseudonyms import Pseudonyms
@@ -38,10 +38,7 @@ def finding_row(judged: Judged, names: Pseudonyms, pools: PoolList) -> dict[str,
         pools: the list whose entries the votes number.
     """
     session = judged.session
-    reasons = unique(_masked(reason, names) for vote in judged.votes for reason in vote.reasons)
-    innocent = unique(_masked(reason, names) for vote in judged.votes for reason in vote.innocent)
-    if judged.listed:
-        innocent += ALWAYS_INNOCENT
+    reasons, innocent = _told(judged, names)
     return {
         **_ends(session, names),
         **_talk(judged, names),
@@ -66,6 +63,18 @@ def hypothesis_of(votes: Iterable[Vote]) -> str:
     """What the session is: the rarer and graver of the hypotheses that were named, mining where none was."""
     named = {vote.hypothesis for vote in votes}
     return next((one for one in HYPOTHESES if one in named), "mining")
+
+
+def _told(judged: Judged, names: Pseudonyms) -> tuple[list[Reason], list[Reason]]:
+    """What speaks for mining, and what else explains it; a vote against mining is an explanation as well."""
+    speaking = [vote for vote in judged.votes if vote.llr >= 0 and not vote.not_mining]
+    against = [vote for vote in judged.votes if vote not in speaking]
+    reasons = unique(_masked(reason, names) for vote in speaking for reason in vote.reasons)
+    other = [reason for vote in against for reason in (*vote.reasons, *vote.innocent)]
+    other += [reason for vote in speaking for reason in vote.innocent]
+    if judged.listed:
+        other += ALWAYS_INNOCENT
+    return reasons, unique(_masked(reason, names) for reason in other)
 
 
 def texts_of(reasons: Sequence[Reason], innocent: Sequence[Reason]) -> dict[str, str]:
@@ -174,14 +183,15 @@ def _logins(dialogue: Dialogue) -> dict[str, Any]:
         "wallet_network": wallet.network if wallet else None,
         "account": next((login.user for login in dialogue.logins if login.user and not login.wallet), None),
         "worker": next((login.worker for login in dialogue.logins if login.worker), None),
-        "workers": len(worker_names(dialogue.logins)) or None,
+        "workers": len(_worker_names(dialogue)) or None,
         "agent": next((login.agent for login in dialogue.logins if login.agent), None),
     }
 
 
-def worker_names(logins: Iterable[Login]) -> set[tuple[str, str | None]]:
-    """Different logins: an account and a worker each."""
-    return {(login.user, login.worker) for login in logins}
+def _worker_names(dialogue: Dialogue) -> set[str]:
+    """Different names, of logins and of shares; without any, different users."""
+    named = {login.worker for login in dialogue.logins if login.worker} | set(dialogue.shares.workers)
+    return named or {login.user for login in dialogue.logins if login.user}
 
 
 def moment(time_ns: int) -> dt.datetime:
