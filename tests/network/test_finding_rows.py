@@ -98,3 +98,9 @@ def test_listed_rows_come_first_then_the_likelier() -> None:
     table = ranked(pa.Table.from_pylist(rows, schema=NETWORK_FINDINGS))
     assert table["llr"].to_pylist() == [12.0, 9.0, 2.0, 1.0]
     assert table["rank"].to_pylist() == [1, 2, 3, 4]
+
+
+def test_what_speaks_against_mining_is_an_explanation_and_no_reason() -> None:
+    told = row(None, vote(), vote("website", -1.0, WEAK, reasons=(Reason("node.innocent"),)))
+    assert [reason["code"] for reason in json.loads(told["reasons"])] == ["end.elsewhere"]
+    assert "node.innocent" in {reason["code"] for reason in json.loads(told["innocent"])}

@@ -87,3 +87,34 @@ def test_a_list_of_ones_own_comes_beside_the_shipped_one(tmp_path: Path) -> None
 def test_a_missing_list_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none\.csv"):
         pools_with([tmp_path / "none.csv"])
+
+
+LOGIN = (
+    b'{"id":1,"method":"login","params":{"login":"farm8.rig7","pass":"x","agent":"XMRig/6.21.0"}}\n',
+    b'{"id":1,"jsonrpc":"2.0","result":{"id":"a1","job":{"blob":"00","job_id":"j1","target":"b88d0600"},'
+    b'"status":"OK"},"error":null}\n',
+    b'{"id":2,"method":"submit","params":{"id":"a1","job_id":"j1","nonce":"01","result":"02"}}\n',
+    b'{"id":2,"jsonrpc":"2.0","result":{"status":"OK"},"error":null}\n',
+)
+
+
+def test_a_mining_session_is_listed_with_what_it_said(tmp_path: Path) -> None:
+    path = capture(tmp_path / "a.pcap", *((at % 2 == 0, text) for at, text in enumerate(LOGIN)))
+    (row,) = network.scan(path).to_pylist()
+    assert (row["method"], row["client"], row["agent"], row["shares"]) == (
+        "cryptonote",
+        MINER,
+        "XMRig/6.21.0",
+        1,
+    )
+    assert "farm8" in str(row["account"])
+    days = network.endpoint_days(network.scan(path)).to_pylist()
+    assert [(day["endpoint"], day["sessions"]) for day in days] == [(MINER, 1)]
+
+
+def test_no_password_is_kept(tmp_path: Path) -> None:
+    secret = LOGIN[0].replace(b'"x"', b'"hunter2"')
+    path = capture(
+        tmp_path / "a.pcap", (True, secret), *((at % 2 == 1, text) for at, text in enumerate(LOGIN[1:]))
+    )
+    assert "hunter2" not in str(network.scan(path, every=True).to_pylist())
