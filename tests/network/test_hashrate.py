@@ -171,11 +171,12 @@ def test_several_sessions_are_pooled_by_their_time() -> None:
     chance, rates = np.random.default_rng(3), []
     for _run in range(300):
         parts = []
-        for _session in range(4):
-            times, hashes, targets, end = mined(chance, 1_500, 1e5)
+        for _session in range(6):
+            times, hashes, targets, end = mined(chance, 300, 1e5)
             parts.append(hash_rate(dialogue_of(times, hashes, targets=targets), 0, int(end * SECOND)))
         rates.append(pooled(parts))
     held = sum(low <= RATE_HS <= high for low, high in (rate.interval_hs() for rate in rates))
     assert held / 300 > 0.93
+    assert np.mean([rate.rate_hs for rate in rates]) == pytest.approx(RATE_HS, rel=0.05)
     assert pooled([]) is None
     assert pooled([rates[0], replace(rates[1], algorithm="ethash")]).algorithm is None

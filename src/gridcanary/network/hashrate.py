@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,8 @@ from gridcanary.network.share_waits import exposures, rough_exposures, working_p
 
 REJECTED = 0
 CONFIDENCE = 0.95
+LONGEST_TAIL = 5.0
+"""Usual waits behind the last share that count as work when sessions are pooled; 1 in 150 would be longer by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class HashRate:
         open_hashes, open_squares: the same of the share that closes the window, or that is still being looked for.
         seconds: time of the window without pauses [s].
         closed: whether a share closes the window.
+        session_s: time of the whole session without pauses, the tail behind the closing share included [s].
         paused_seconds: time of pauses [s].
         pauses: how many there were.
         rejected: submissions that the server refused; they count nothing.
@@ -55,6 +58,7 @@ class HashRate:
     open_squares: float
     seconds: float
     closed: bool
+    session_s: float
     paused_seconds: float = 0.0
     pauses: int = 0
     rejected: int = 0
@@ -111,6 +115,7 @@ def hash_rate(dialogue: Dialogue, first_ns: int, last_ns: int) -> HashRate | Non
     seconds = float((waits * working).sum())
     if seconds <= 0:
         return None
+    tail = max(last_ns / 1e9 - float(times[-1]), 0.0)
     if exposure is not None:
         hashes = np.full(len(hashes), seconds / float((exposure * working).sum()))
     return HashRate(
@@ -121,6 +126,7 @@ def hash_rate(dialogue: Dialogue, first_ns: int, last_ns: int) -> HashRate | Non
         open_squares=float(hashes[-1] ** 2),
         seconds=seconds,
         closed=True,
+        session_s=seconds + min(tail, LONGEST_TAIL * seconds / len(times)),
         paused_seconds=float(waits.sum()) - seconds,
         pauses=int((working < 1).sum()),
         rejected=rejected,
@@ -130,11 +136,12 @@ def hash_rate(dialogue: Dialogue, first_ns: int, last_ns: int) -> HashRate | Non
 
 
 def pooled(rates: Iterable[HashRate]) -> HashRate | None:
-    """One rate out of several sessions of one miner, each with the weight of its time; None of none.
+    """One rate out of several sessions of one miner; None of none.
 
-    Sessions must not overlap: rates of machines that work at once are added instead.
+    Each session's rate has the weight of its whole length: by the time to its closing share, sessions whose last share
+    came late by chance would weigh more. Sessions must not overlap: rates of machines that work at once are added.
     """
-    given = list(rates)
+    given = [_over_whole_session(rate) for rate in rates]
     if not given:
         return None
     algorithms = {rate.algorithm for rate in given}
@@ -148,11 +155,25 @@ def pooled(rates: Iterable[HashRate]) -> HashRate | None:
         open_squares=sum(rate.open_squares for rate in closing) + looking**2,
         seconds=sum(rate.seconds for rate in given),
         closed=bool(closing),
+        session_s=sum(rate.session_s for rate in given),
         paused_seconds=sum(rate.paused_seconds for rate in given),
         pauses=sum(rate.pauses for rate in given),
         rejected=sum(rate.rejected for rate in given),
         assumed=sum(rate.assumed for rate in given),
         algorithm=algorithms.pop() if len(algorithms) == 1 else None,
+    )
+
+
+def _over_whole_session(rate: HashRate) -> HashRate:
+    """The same rate and interval, as if its window had been the whole session."""
+    longer = rate.session_s / rate.seconds
+    return replace(
+        rate,
+        hashes=rate.hashes * longer,
+        squares=rate.squares * longer**2,
+        open_hashes=rate.open_hashes * longer,
+        open_squares=rate.open_squares * longer**2,
+        seconds=rate.session_s,
     )
 
 
@@ -171,6 +192,7 @@ def _without_closing_share(
         open_squares=looked_for**2,
         seconds=seconds,
         closed=False,
+        session_s=seconds,
         rejected=rejected,
         assumed=assumed,
         algorithm=dialogue.algorithm,
