@@ -91,8 +91,7 @@ def test_a_missing_list_is_named(tmp_path: Path) -> None:
 
 LOGIN = (
     b'{"id":1,"method":"login","params":{"login":"farm8.rig7","pass":"x","agent":"XMRig/6.21.0"}}\n',
-    b'{"id":1,"jsonrpc":"2.0","result":{"id":"a1","job":{"blob":"00","job_id":"j1","target":"b88d0600"},'
-    b'"status":"OK"},"error":null}\n',
+    b'{"id":1,"jsonrpc":"2.0","result":{"id":"a1","job":{"job_id":"j1","target":"b88d0600"},"status":"OK"}}\n',
     b'{"id":2,"method":"submit","params":{"id":"a1","job_id":"j1","nonce":"01","result":"02"}}\n',
     b'{"id":2,"jsonrpc":"2.0","result":{"status":"OK"},"error":null}\n',
 )
