@@ -44,7 +44,7 @@ def _by_kind(text: str, file: str, day: date) -> list[PoolEntry]:
     header = {name.strip() for name in text.partition("\n")[0].split(",")}
     if {"host", "role"} <= header:
         return read_list(text, file)
-    if text.lstrip()[:1] in "[{":
+    if text.lstrip().startswith(("[", "{")):
         return list(read_mempool(text, day, file))
     if is_rules(text):
         return list(read_et_rules(text, day))
