@@ -61,12 +61,12 @@ def pcap(
 ) -> bytes:
     """A pcap file."""
     magic, tick = (0xA1B23C4D, 1) if nanoseconds else (0xA1B2C3D4, 1000)
-    told = struct.pack(order + "IHHiIII", magic, 2, 4, 0, 0, snap, link)
+    told = [struct.pack(order + "IHHiIII", magic, 2, 4, 0, 0, snap, link)]
     for frame in frames:
         seconds, rest = divmod(frame.time_ns, 1_000_000_000)
         kept = frame.raw[:snap]
-        told += struct.pack(order + "IIII", seconds, rest // tick, len(kept), len(frame.raw)) + kept
-    return told
+        told.append(struct.pack(order + "IIII", seconds, rest // tick, len(kept), len(frame.raw)) + kept)
+    return b"".join(told)
 
 
 def block(kind: int, body: bytes, order: str = "<") -> bytes:

@@ -171,7 +171,7 @@ def speaker(data, start, stop):  # type: ignore[no-untyped-def]
     if word == _ANSWER:
         return -1
     result = 0
-    for at in range(start, min(stop - 24, start + _NEAR)):
+    for at in range(start, min(stop - 7, start + _NEAR)):
         if data[at] != 0x22:
             continue
         first = big32(data, at)
@@ -187,11 +187,12 @@ def _method_speaker(data, at, stop):  # type: ignore[no-untyped-def]
     """Who calls the method whose name follows: jobs, notices and questions about the client are the server's."""
     while at < stop and (data[at] == 32 or data[at] == 0x3A):
         at += 1
-    if at + 12 > stop or data[at] != 0x22:
+    if at + 5 > stop or data[at] != 0x22:
         return 0
     word = big32(data, at + 1)
     if word in (_JOB, _CLIE):
         return -1
-    if word == _MINI and (data[at + 8] == 0x6E or (big32(data, at + 6) == _SET and data[at + 10] == 0x74)):
-        return -1
+    if word == _MINI and at + 11 <= stop:
+        sets = big32(data, at + 6) == _SET and data[at + 10] == 0x74
+        return -1 if sets or data[at + 8] == 0x6E else 1
     return 1
