@@ -29,7 +29,7 @@ class Source:
     Args:
         file: the file as the user named it.
         kind: one of KINDS.
-        sampling: one packet in so many was looked at; 1 where all were.
+        sampling: one packet in so many was looked at; 1 where all were, 0 where some were and no one told how many.
     """
 
     file: str

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gridcanary.network.ends import End, Source, canonical
+from gridcanary.network.ends import End, Source
 from gridcanary.network.logs.certificates import common_names, tls_version
 from gridcanary.network.logs.eve_dns import name_seen
 from gridcanary.network.logs.fields import BAD, MISSING, Fields, JsonTable, text_digest
@@ -172,8 +172,8 @@ class _EveBlock:
 
     def _record(self, row: int, facts: dict[str, int], kind: str) -> FlowRecord:
         fields = self._fields
-        source = End(_address(fields, "src_ip", row), _or_zero(facts["src_port"]))
-        target = End(_address(fields, "dest_ip", row), _or_zero(facts["dest_port"]))
+        source = End(fields.address("src_ip", row), _or_zero(facts["src_port"]))
+        target = End(fields.address("dest_ip", row), _or_zero(facts["dest_port"]))
         if kind == "alert" and self._is_answer(row, source):
             source, target = target, source
         first = facts["start"] if facts["start"] != MISSING else facts["time"]
@@ -189,10 +189,9 @@ class _EveBlock:
 
     def _is_answer(self, row: int, source: End) -> bool:
         """Whether an alert's packet came from the server, so that its source is not the client."""
-        begun_by = self._fields.text("flow_src_ip", row)
-        if begun_by is not None:
+        if self._fields.raw("flow_src_ip", row) is not None:
             try:
-                return canonical(begun_by) != source.address
+                return self._fields.address("flow_src_ip", row) != source.address
             except ValueError:
                 pass  # the packet's direction tells it as well
         return self._fields.raw("direction", row) == b"to_client"
@@ -210,10 +209,6 @@ class _EveBlock:
 
 def _or_zero(value: int) -> int:
     return 0 if value == MISSING else value
-
-
-def _address(fields: Fields, column: str, row: int) -> str:
-    return canonical(fields.text(column, row) or "")
 
 
 def _names_of(fields: Fields, row: int) -> Names:

@@ -51,7 +51,7 @@ def name_seen(fields: Fields, row: int, time_ns: int, source: Source) -> NameSee
 
 def _client_and_server(fields: Fields, row: int) -> tuple[str, str]:
     """Who asked and who answered: versions differ in whose packet an answer's event is drawn from."""
-    ends = [canonical(fields.text(column, row) or "") for column in ("src_ip", "dest_ip")]
+    ends = [fields.address(column, row) for column in ("src_ip", "dest_ip")]
     ports = [fields.text(column, row) for column in ("src_port", "dest_port")]
     by_port = [port == str(_DNS_PORT) for port in ports]
     backwards = by_port[0] if by_port[0] != by_port[1] else fields.text("dns_type", row) in _ANSWERS

@@ -6,10 +6,12 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gridcanary.network.ends import canonical
 from gridcanary.network.logs.kernels import json_fields, numbers, separated_fields
 from gridcanary.network.logs.kernels.addresses import address_digests
 from gridcanary.network.logs.kernels.digests import digest_of, key_digest, put_all
@@ -106,8 +108,13 @@ class Fields:
     def raw(self, column: str, row: int) -> bytes | None:
         """The bytes of one field as they stand, None where it is not there."""
         place = self.columns[column]
-        start = int(self.start[row, place])
-        return self.block.data[start : int(self.stop[row, place])].tobytes() if start >= 0 else None
+        start = self.start.item(row, place)
+        return self.block.text[start : self.stop.item(row, place)] if start >= 0 else None
+
+    def address(self, column: str, row: int) -> str:
+        """The address in one field as network.ends writes it; ValueError where it is none."""
+        raw = self.raw(column, row)
+        return _canonical(raw or b"")
 
     def text(self, column: str, row: int) -> str | None:
         """The text of one field without its escapes, None where it is not there or is no text."""
@@ -117,6 +124,12 @@ class Fields:
         if b"\\" in raw:
             raw = _unescaped(raw, self.escapes)
         return raw.decode("utf-8", "replace") if raw is not None else None
+
+
+@lru_cache(maxsize=1 << 16)
+def _canonical(text: bytes) -> str:
+    """The same few addresses stand in most records."""
+    return canonical(text.decode("ascii", "replace"))
 
 
 def _unescaped(raw: bytes, escapes: str) -> bytes | None:

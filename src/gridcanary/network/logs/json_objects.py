@@ -20,10 +20,9 @@ def object_blocks(path: Path, report: LogReport) -> Iterator[LineBlock]:
     rest, row = b"", 1
     for part in byte_blocks(path, report):
         whole = rest + part
-        data = np.frombuffer(whole, np.uint8)
         at = 0
         while True:
-            block, after = _objects(data, at, row)
+            block, after = _objects(whole, at, row)
             if len(block):
                 yield block
             if after == at or not len(block):
@@ -42,10 +41,11 @@ def object_blocks(path: Path, report: LogReport) -> Iterator[LineBlock]:
         report.reject(row, None, "the JSON object ends too early")
 
 
-def _objects(data: np.ndarray, at: int, row: int) -> tuple[LineBlock, int]:
+def _objects(text: bytes, at: int, row: int) -> tuple[LineBlock, int]:
+    data = np.frombuffer(text, np.uint8)
     most = (data.size - at) // _LEAST_OBJECT_BYTES + 1
     begin, end = np.zeros(most, np.int64), np.zeros(most, np.int64)
     found, after = find_objects(data, at, begin, end)
     feeds = np.flatnonzero(data == 10)
     rows = row + np.searchsorted(feeds, begin[:found])
-    return LineBlock(data, begin[:found], end[:found], rows), int(after)
+    return LineBlock(text, data, begin[:found], end[:found], rows), int(after)

@@ -30,38 +30,44 @@ class LineBlock:
     """Whole lines.
 
     Args:
-        data: bytes, uint8; ends with a line feed.
+        text: the bytes of all; ends with a line feed.
+        data: the same, uint8.
         begin, end: each line without its line end, int64 (n,); empty lines are left out.
         rows: number of each line in the file, 1-based, int64 (n,).
     """
 
+    text: bytes
     data: NDArray[np.uint8]
     begin: NDArray[np.int64]
     end: NDArray[np.int64]
     rows: NDArray[np.int64]
 
     @classmethod
-    def of(cls, data: NDArray[np.uint8], first_row: int) -> LineBlock:
+    def of(cls, text: bytes, first_row: int) -> LineBlock:
         """The lines of some bytes that end with a line feed.
 
         Args:
-            data: bytes, uint8.
+            text: the bytes.
             first_row: number of the first line.
         """
+        data = np.frombuffer(text, np.uint8)
         feeds = np.flatnonzero(data == 10)
         begin = np.concatenate([np.zeros(1, np.int64), feeds[:-1] + 1])
         end = feeds - ((feeds > begin) & (data[feeds - 1] == 13))
         held = np.flatnonzero(end > begin)
-        return cls(data, begin[held], end[held], held + first_row)
+        return cls(text, data, begin[held], end[held], held + first_row)
 
     def __len__(self) -> int:
         return len(self.begin)
 
+    def part(self, which: slice | NDArray[np.bool_]) -> LineBlock:
+        """Some of the lines."""
+        return LineBlock(self.text, self.data, self.begin[which], self.end[which], self.rows[which])
+
     def lines(self) -> Iterator[tuple[int, bytes]]:
         """Each line with its number."""
-        text = self.data.tobytes()
         for begin, end, row in zip(self.begin.tolist(), self.end.tolist(), self.rows.tolist(), strict=True):
-            yield row, text[begin:end]
+            yield row, self.text[begin:end]
 
 
 def open_log(path: Path) -> Any:
@@ -141,8 +147,7 @@ def line_blocks(path: Path, report: LogReport) -> Iterator[LineBlock]:
             whole, row, overlong = part[part.find(b"\n") + 1 : cut], row + 1, False
         rest = part[cut:]
         if whole:
-            data = np.frombuffer(whole, np.uint8)
-            yield LineBlock.of(data, row)
+            yield LineBlock.of(whole, row)
             row += whole.count(b"\n")
     if rest and not overlong:
-        yield LineBlock.of(np.frombuffer(rest + b"\n", np.uint8), row)
+        yield LineBlock.of(rest + b"\n", row)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from gridcanary.network.ends import End, Source, canonical
+from gridcanary.network.ends import End, Source
 from gridcanary.network.logs.fields import BAD, MISSING, Fields, text_digest
 from gridcanary.network.logs.nfdump_fields import nfdump_fields
 from gridcanary.network.logs.reading import Reading, passed_over
@@ -83,8 +83,8 @@ class _FlowBlock:
         some = {name: 0 if value == MISSING else value for name, value in facts.items()}
         flags = fields.text("flags", row)
         return FlowRecord(
-            End(canonical(fields.text("src", row) or ""), some["src_port"]),
-            End(canonical(fields.text("dst", row) or ""), some["dst_port"]),
+            End(fields.address("src", row), some["src_port"]),
+            End(fields.address("dst", row), some["dst_port"]),
             _PROTOCOLS[fields.text("proto", row) or ""], first, max(first, last),
             Counts(some["in_packets"], some["out_packets"], some["in_bytes"], some["out_bytes"], payload=False),
             Source(self._file, "nfdump", self._sampling(row)), directed=False, opens="S" in flags if flags else None,

@@ -61,7 +61,7 @@ def _stretches(block: LineBlock) -> Iterator[tuple[LineBlock, bool]]:
     words = (first >= 64) | (first == 0xEF)
     cuts = np.flatnonzero(np.diff(words)) + 1
     for begin, end in zip([0, *cuts.tolist()], [*cuts.tolist(), len(block)], strict=True):
-        part = LineBlock(block.data, block.begin[begin:end], block.end[begin:end], block.rows[begin:end])
+        part = block.part(slice(begin, end))
         yield part, bool(words[begin])
 
 

@@ -79,7 +79,7 @@ class _ResolverLines:
         self._table = ResolverTable.of(self._path, row, text)
         if self._table is None:
             return block
-        return LineBlock(block.data, block.begin[1:], block.end[1:], block.rows[1:])
+        return block.part(slice(1, None))
 
     def _marked(self, block: LineBlock) -> LineBlock:
         """The lines that could matter."""
@@ -89,7 +89,7 @@ class _ResolverLines:
         if self._table is None:
             for _ in range(_LINES_OF_AN_ANSWER):
                 marks[1:] |= marks[:-1].copy()
-        return LineBlock(block.data, block.begin[marks], block.end[marks], block.rows[marks])
+        return block.part(marks)
 
     def _name(self, line: ResolverLine) -> NameSeen | None:
         """What a line tells; None where it only says that an alias follows."""

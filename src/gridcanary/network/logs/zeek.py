@@ -141,8 +141,8 @@ class _ZeekBlock:
                 if alias != name and "." in alias and " " not in alias:
                     aliases[alias] = None
         return NameSeen(
-            name, self._address("client", row), time_ns, time_ns, self._source, tuple(addresses), tuple(aliases),
-            server=self._address("server", row),
+            name, self._fields.address("client", row), time_ns, time_ns, self._source, tuple(addresses), tuple(aliases),
+            server=self._fields.address("server", row),
         )  # fmt: skip
 
     def _records(self, rows: NDArray[np.int64], kinds: NDArray[np.int64]) -> Iterator[Session]:
@@ -171,8 +171,8 @@ class _ZeekBlock:
         history = fields.text("history", row)
         protocol = fields.text("proto", row) or ("udp" if kind == "quic" else "tcp")
         record = FlowRecord(
-            End(self._address("client", row), facts["client_port"]),
-            End(self._address("server", row), facts["server_port"]),
+            End(self._fields.address("client", row), facts["client_port"]),
+            End(self._fields.address("server", row), facts["server_port"]),
             _PROTOCOLS[protocol], facts["ts"], facts["ts"] + facts["duration"],
             Counts(facts["orig_pkts"], facts["resp_pkts"], facts[up], facts[down], payload=payload),
             self._source, opens="S" in history if history else None,
@@ -186,9 +186,6 @@ class _ZeekBlock:
         if uid is not None:
             record.names, record.alerts = self._reading.naming.take(uid)
         yield from self._reading.flow(record)
-
-    def _address(self, column: str, row: int) -> str:
-        return canonical(self._fields.text(column, row) or "")
 
     def _bad(self, row: int, column: str) -> None:
         self._report.reject(int(self._fields.block.rows[row]), column, "is missing or cannot be read")

@@ -71,7 +71,7 @@ def _stretches(block: LineBlock) -> Iterator[LineBlock]:
         return
     cuts = np.flatnonzero(np.diff(_is_header(block))) + 1
     for begin, end in zip([0, *cuts.tolist()], [*cuts.tolist(), len(block)], strict=True):
-        yield LineBlock(block.data, block.begin[begin:end], block.end[begin:end], block.rows[begin:end])
+        yield block.part(slice(begin, end))
 
 
 class _Header:

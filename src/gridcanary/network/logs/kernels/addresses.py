@@ -18,7 +18,9 @@ def _ipv4(data, at, stop):  # type: ignore[no-untyped-def]
     value, octets, octet, digits = 0, 0, 0, 0
     while at < stop:
         byte = data[at]
-        if 48 <= byte <= 57 and digits < 3:
+        if (
+            48 <= byte <= 57 and digits < 3 and not (digits and octet == 0)
+        ):  # no leading zeros: they may be octal
             octet = octet * 10 + (byte - 48)
             digits += 1
         elif byte == 46 and digits:
@@ -72,7 +74,7 @@ def _ipv6(data, at, stop):  # type: ignore[no-untyped-def]  # noqa: C901
                     return False, NO_ADDRESS, NO_ADDRESS
                 gap = count
                 at += 1
-            elif at >= stop:
+            elif at >= stop or data[at] == 37:
                 return False, NO_ADDRESS, NO_ADDRESS
         elif at < stop and data[at] != 37:
             return False, NO_ADDRESS, NO_ADDRESS
