@@ -33,7 +33,7 @@ def _ipv4(data, at, stop):  # type: ignore[no-untyped-def]
     return value * 256 + octet if octets == 3 and digits else -1
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@numba.njit(cache=True, nogil=True)
 def _hex(byte):  # type: ignore[no-untyped-def]
     if 48 <= byte <= 57:
         return byte - 48

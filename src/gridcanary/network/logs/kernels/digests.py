@@ -11,7 +11,7 @@ _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(29)
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@numba.njit(cache=True, nogil=True)
 def stirred(digest, byte):  # type: ignore[no-untyped-def]
     """The FNV-1a digest after one more byte."""
     return (digest ^ np.uint64(byte)) * _PRIME
@@ -35,7 +35,7 @@ def key_digest(data, node):  # type: ignore[no-untyped-def]
     return digest | np.uint64(1)
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@numba.njit(cache=True, nogil=True)
 def digest_of_address(high, low):  # type: ignore[no-untyped-def]
     """Digest of a 128-bit address given as two uint64; never 0."""
     mixed = (high * _SPREAD) ^ (low + _SPREAD)
@@ -43,7 +43,7 @@ def digest_of_address(high, low):  # type: ignore[no-untyped-def]
     return (mixed ^ (mixed >> _SHIFT)) | np.uint64(1)
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@numba.njit(cache=True, nogil=True)
 def place_in(table, digest):  # type: ignore[no-untyped-def]
     """Where a digest is or would be in a set, a uint64 table whose size is a power of two and never full."""
     mask = np.uint64(table.size - 1)

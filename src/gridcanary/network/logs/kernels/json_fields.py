@@ -20,14 +20,14 @@ _QUOTE, _SLASH, _COMMA, _COLON = 34, 92, 44, 58
 _OPEN, _CLOSE, _OPEN_LIST, _CLOSE_LIST, _NULL = 123, 125, 91, 93, 110
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@numba.njit(cache=True, nogil=True)
 def _past_blank(data, at, end):  # type: ignore[no-untyped-def]
     while at < end and data[at] <= 32:
         at += 1
     return at
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@numba.njit(cache=True, nogil=True)
 def _string_end(data, at, end):  # type: ignore[no-untyped-def]
     """Place of the closing quote of a string whose text begins at ``at``; ``end`` where there is none."""
     while at < end:
@@ -59,7 +59,7 @@ def _container_end(data, at, end):  # type: ignore[no-untyped-def]
     return end
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@numba.njit(cache=True, nogil=True)
 def _primitive_end(data, at, end):  # type: ignore[no-untyped-def]
     while (
         at < end and data[at] > 32 and data[at] != _COMMA and data[at] != _CLOSE and data[at] != _CLOSE_LIST
@@ -68,7 +68,7 @@ def _primitive_end(data, at, end):  # type: ignore[no-untyped-def]
     return at
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@numba.njit(cache=True, nogil=True)
 def _key(data, at, end, node):  # type: ignore[no-untyped-def]
     """Digest of the key whose opening quote is at ``at``, and where its value begins; negative fate on failure."""
     digest = SEED ^ np.uint64(node)
@@ -85,7 +85,7 @@ def _key(data, at, end, node):  # type: ignore[no-untyped-def]
     return digest | np.uint64(1), at if at < end else -CUT_OFF
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@numba.njit(cache=True, nogil=True)
 def _value(data, at, end):  # type: ignore[no-untyped-def]
     """Slice of the value that begins at ``at`` (a string without its quotes), and what follows; negative fate on
     failure."""
@@ -149,7 +149,7 @@ def _fields_of_line(data, at, end, keys, columns, children, type_column, types, 
     return CUT_OFF
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@numba.njit(cache=True, nogil=True)
 def _is_field(first, before):  # type: ignore[no-untyped-def]
     """Whether a value is told: neither null nor an object; ``before`` is the byte before its slice."""
     return before == _QUOTE or (first != _NULL and first != _OPEN)

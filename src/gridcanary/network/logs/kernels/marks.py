@@ -10,7 +10,7 @@ from gridcanary.network.logs.kernels.digests import SEED, digest_of, place_in, s
 _DOT = 46
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@numba.njit(cache=True, nogil=True)
 def _of_name(byte):  # type: ignore[no-untyped-def]
     return (
         97 <= (byte | 32) <= 122
@@ -22,7 +22,7 @@ def _of_name(byte):  # type: ignore[no-untyped-def]
     )
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@numba.njit(cache=True, nogil=True)
 def lower(byte):  # type: ignore[no-untyped-def]
     """The byte as a lower-case letter, if it is a letter."""
     return byte + 32 if 65 <= byte <= 90 else byte

@@ -14,7 +14,7 @@ _LAST_SECOND = 9_000_000_000
 """The year 2255: later ones do not fit int64 nanoseconds and are no times of a log."""
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@numba.njit(cache=True, nogil=True)
 def _digits(data, at, stop):  # type: ignore[no-untyped-def]
     """The number that the digits from ``at`` make, how many they are; BAD above 18 digits."""
     value, count = 0, 0
@@ -27,7 +27,7 @@ def _digits(data, at, stop):  # type: ignore[no-untyped-def]
     return value, count
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@numba.njit(cache=True, nogil=True)
 def _billionths(data, at, stop):  # type: ignore[no-untyped-def]
     """The fraction that the digits from ``at`` make, in billionths, and how many digits there are."""
     value, unit, count = 0, 100_000_000, 0
@@ -83,14 +83,14 @@ def _epoch(data, at, stop):  # type: ignore[no-untyped-def]
     return BAD
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@numba.njit(cache=True, nogil=True)
 def _pair(data, at):  # type: ignore[no-untyped-def]
     """The number of two digits; -1 where they are none."""
     tens, ones = data[at] - 48, data[at + 1] - 48
     return np.int64(tens * 10 + ones) if 0 <= tens < 10 and 0 <= ones < 10 else np.int64(-1)
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@numba.njit(cache=True, nogil=True)
 def _days(year, month, day):  # type: ignore[no-untyped-def]
     """Days since 1970 of a date of the Gregorian calendar, after H. Hinnant's days_from_civil; BAD where none."""
     lengths = (31, 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28)
@@ -105,7 +105,7 @@ def _days(year, month, day):  # type: ignore[no-untyped-def]
     return era * 146097 + of_era * 365 + of_era // 4 - of_era // 100 + of_year - 719468
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@numba.njit(cache=True, nogil=True)
 def _zone(data, at, stop, otherwise):  # type: ignore[no-untyped-def]
     """Seconds east of Greenwich that ``Z``, ``+hhmm`` or ``+hh:mm`` say; ``otherwise`` where nothing stands."""
     left = stop - at

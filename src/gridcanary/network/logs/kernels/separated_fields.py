@@ -8,7 +8,7 @@ FINE, TOO_FEW, TOO_MANY = 0, 10, 11
 _COMMA, _BLANK = 44, 32
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@numba.njit(cache=True, nogil=True)
 def _same(data, start, stop, text):  # type: ignore[no-untyped-def]
     if stop - start != text.size:
         return False
