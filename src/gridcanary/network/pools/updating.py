@@ -40,18 +40,17 @@ def updated(current: Iterable[PoolEntry], news: Iterable[PoolEntry]) -> tuple[li
         Rows in their fixed order, and what changed.
     """
     rows: dict[Key, PoolEntry] = {_key(entry): entry for entry in current}
-    known, added, renewed, met = set(rows), 0, 0, set()
+    known, met, later = frozenset(rows), set[Key](), set[Key]()
     for entry in news:
         key = _key(entry)
         met.add(key)
         old = rows.get(key)
         if old is None:
-            added += 1
             rows[key] = entry
         elif _later(entry, old):
-            renewed += key in known
+            later.add(key)
             rows[key] = _joined(entry, old)
-    changes = Changes(added, renewed, len(met & known) - renewed, len(known - met))
+    changes = Changes(len(met - known), len(later & known), len((met & known) - later), len(known - met))
     return sorted(rows.values(), key=lambda entry: entry.order), changes
 
 
