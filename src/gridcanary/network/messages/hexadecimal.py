@@ -12,22 +12,25 @@ LONGEST_DIGITS = 64
 """A target has 256 bits; more digits are no target."""
 
 
+_NIBBLE = np.full(256, -1, np.int8)
+_NIBBLE[48:58] = np.arange(10)
+_NIBBLE[65:71] = _NIBBLE[97:103] = np.arange(10, 16)
+
+_EXACT_DIGITS = 15
+"""Digits that fit an int64, two more than a float64 holds."""
+
+
 @njit(cache=True, nogil=True)
 def nibble(byte: int) -> int:
     """Value of a hexadecimal digit, -1 for any other byte."""
-    if 48 <= byte <= 57:
-        return byte - 48
-    lower = byte | 32
-    if 97 <= lower <= 102:
-        return lower - 87
-    return -1
+    return int(_NIBBLE[byte])
 
 
 @njit(cache=True, nogil=True)
 def is_hex(text: NDArray[np.uint8], start: int, stop: int) -> bool:
     """Whether the bytes are hexadecimal digits and nothing else, at least one."""
-    for at in range(start, stop):
-        if nibble(text[at]) < 0:
+    for at in range(start, stop):  # noqa: SIM110  a kernel has no generators
+        if _NIBBLE[text[at]] < 0:
             return False
     return stop > start
 
@@ -45,15 +48,18 @@ def big_endian_hashes(text: NDArray[np.uint8], start: int, stop: int) -> float:
     """Hashes behind a share under a 256-bit target, highest digit first, leading zeros as they please.
 
     Returns:
-        2^256 / (target + 1); NaN where the text is no target.
+        2^256 / target; NaN where the text is no target.
     """
     start = skip_0x(text, start, stop)
     if stop - start > LONGEST_DIGITS or not is_hex(text, start, stop):
         return math.nan
-    value = 0.0
-    for at in range(start, stop):
-        value = value * 16.0 + nibble(text[at])
-    return 2.0**256 / (value + 1.0) if value > 0.0 else math.nan
+    while start < stop and text[start] == 48:
+        start += 1
+    value, left = 0, stop
+    for at in range(start, min(stop, start + _EXACT_DIGITS)):
+        value = value * 16 + nibble(text[at])
+        left = at + 1
+    return math.ldexp(1.0 / value, 256 - 4 * (stop - left)) if value else math.nan
 
 
 @njit(cache=True, nogil=True)
@@ -68,10 +74,14 @@ def little_endian_hashes(text: NDArray[np.uint8], start: int, stop: int) -> floa
     digits = stop - start
     if digits > LONGEST_DIGITS or digits % 2 or not is_hex(text, start, stop):
         return math.nan
-    value = 0.0
-    for at in range(stop - 2, start - 1, -2):
-        value = value * 256.0 + nibble(text[at]) * 16 + nibble(text[at + 1])
-    return 2.0 ** (4 * digits) / value if value > 0.0 else math.nan
+    at = stop - 2
+    while at > start and text[at] == 48 and text[at + 1] == 48:
+        at -= 2
+    value, below = 0, at + 2
+    while at >= start and below - at < _EXACT_DIGITS:
+        value = value * 256 + nibble(text[at]) * 16 + nibble(text[at + 1])
+        at -= 2
+    return math.ldexp(1.0 / value, 4 * digits - 4 * (at + 2 - start)) if value else math.nan
 
 
 @njit(cache=True, nogil=True)

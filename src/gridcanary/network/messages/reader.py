@@ -196,13 +196,12 @@ class MessageReader:
         talks: list[Talk],
         texts: Texts,
     ) -> None:
-        look = _ALWAYS_LOOK[rows["method"]] | _LOOK_ONCE[rows["method"]]
-        for place in np.flatnonzero(look).tolist():
+        jobs = np.flatnonzero(_LOOK_ONCE[rows["method"]])
+        _, first = np.unique(owner[jobs], return_index=True)
+        unseen = [place for place in jobs[first].tolist() if not talks[owner[place]].looked_at_job]
+        for place in sorted((*np.flatnonzero(_ALWAYS_LOOK[rows["method"]]).tolist(), *unseen)):
             talk, code = talks[owner[place]], rows["method"][place]
-            if _LOOK_ONCE[code]:
-                if talk.looked_at_job:
-                    continue
-                talk.looked_at_job = True
+            talk.looked_at_job |= bool(_LOOK_ONCE[code])
             text = texts[places[place, JOINED]][places[place, START] : places[place, STOP]].tobytes()
             try:
                 message = json.loads(text)

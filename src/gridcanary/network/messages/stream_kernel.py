@@ -9,7 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from gridcanary.network.messages.message_kernel import fill_row
-from gridcanary.network.messages.object_kernel import BROKEN, DEEPEST, MOST_FIELDS, UNFINISHED, read_object
+from gridcanary.network.messages.object_kernel import BROKEN, MOST_FIELDS, UNFINISHED, read_object
 
 SHORTEST_MESSAGE = 20
 """Bytes; nothing that mining says is shorter, so that rooms for rows can be measured out beforehand."""
@@ -39,7 +39,6 @@ def _scan(
     count: int,
     tally: NDArray[np.int64],
     fields: NDArray[np.int64],
-    inside: NDArray[np.int64],
     name: NDArray[np.int64],
 ) -> tuple[int, int]:
     """Rows of the objects in one run of bytes. Returns the number of rows, and where an unfinished object begins."""
@@ -48,7 +47,7 @@ def _scan(
         if text[at] != 123:
             at += 1
             continue
-        end, noted, stopped = read_object(text, at, stop, fields, inside)
+        end, noted, stopped = read_object(text, at, stop, fields)
         if end == UNFINISHED:
             return count, at
         if end == BROKEN:
@@ -120,7 +119,6 @@ def read_streams(
         How many rows there are, stream after stream.
     """
     fields = np.empty((MOST_FIELDS, 5), np.int64)
-    inside = np.zeros((2, DEEPEST + 2), np.int64)
     name = np.zeros(2, np.int64)
     carried_at, used, count = 0, carry_size.sum(), 0
     for stream in range(len(bounds) - 1):
@@ -145,12 +143,12 @@ def read_streams(
                     continue
                 count, held = _scan(
                     joined, held, held_end, 1, time_ns[piece], up[stream], stream,
-                    rows, places, count, tally, fields, inside, name,
+                    rows, places, count, tally, fields, name,
                 )  # fmt: skip
             else:
                 count, rest = _scan(
                     data, begin, end, 0, time_ns[piece], up[stream], stream,
-                    rows, places, count, tally, fields, inside, name,
+                    rows, places, count, tally, fields, name,
                 )  # fmt: skip
                 if rest < end:
                     held, held_end = used, used + end - rest
