@@ -18,7 +18,8 @@ SHA256D = "sha256d"
 COLUMNS = ("algorithm", "kind", "model", "watts", "hashes_per_s", "as_of", "source", "verified")
 _PROCESSOR_MINERS = ("xmrig", "xmr-stak-cpu", "cpuminer", "srbminer")
 _CARD_MINERS = ("ethminer", "phoenixminer", "lolminer", "t-rex", "gminer", "nbminer", "claymore", "teamredminer",
-                "nsfminer", "rigel", "onezerominer", "wildrig", "kawpowminer", "bzminer")  # fmt: skip
+                "nsfminer", "rigel", "onezerominer", "ewbf", "miniz", "dstm", "optiminer", "wildrig", "kawpowminer",
+                "bzminer")  # fmt: skip
 _SPECIAL_MINERS = ("bmminer", "cgminer", "btminer", "whatsminer", "antminer", "avalon", "braiins", "bosminer", "luxos",
                    "vnish", "iceriver", "bitaxe")  # fmt: skip
 _AGENTS = {"cpu": _PROCESSOR_MINERS, "gpu": _CARD_MINERS, "asic": _SPECIAL_MINERS}

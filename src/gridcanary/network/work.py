@@ -21,7 +21,7 @@ class Work:
 
     Args:
         rate: measured; None where no share of a known difficulty could be seen.
-        power: what the rate takes; None where the rate or the machines for its algorithm aren't known.
+        power: what the rate takes; None where no share was counted or no machine for its algorithm is known.
         workers: names counted.
         position: a machine's place, where one machine talks and its name tells it.
         agent: the mining software.
@@ -44,7 +44,7 @@ def work_of(session: Session) -> Work | None:
     names = [login.worker for login in dialogue.logins if login.worker] + list(dialogue.shares.workers)
     workers = count_workers(names)
     power = None
-    if rate is not None and rate.algorithm is not None:
+    if rate is not None and rate.hashes and rate.algorithm is not None:
         power = power_of(rate.algorithm, rate.rate_hs, rate.interval_hs(), agent)
     position = rack_position(names[0]) if workers.names == 1 else None
     return Work(rate, power, workers, position, agent)
@@ -56,7 +56,7 @@ def work_columns(session: Session) -> dict[str, Any]:
     if work is None:
         return {}
     columns: dict[str, Any] = {"rack_position": work.position.written if work.position else None}
-    if work.rate is not None:
+    if work.rate is not None and work.rate.hashes:
         low, high = work.rate.interval_hs()
         columns |= {"hashrate_hs": work.rate.rate_hs, "hashrate_low_hs": low, "hashrate_high_hs": high}
     if work.power is not None:
