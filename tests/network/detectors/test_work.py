@@ -7,13 +7,15 @@ import ipaddress
 import numpy as np
 import pytest
 
+from gridcanary.contracts.reasons import Reason
 from gridcanary.network.detectors.hashrate import HashrateDetector
 from gridcanary.network.detectors.intrusion import IntrusionDetector
 from gridcanary.network.detectors.proxy import ProxyDetector
 from gridcanary.network.dialogue import Login, Shares
-from gridcanary.network.endpoint_uses import EndpointUse, EndpointUses
+from gridcanary.network.endpoint_uses import INSTITUTIONS, EndpointUse, EndpointUses
 from gridcanary.network.explain import render
 from gridcanary.network.finding_rows import hypothesis_of
+from gridcanary.network.machine_classes import machines
 from gridcanary.network.sessions import Session
 from gridcanary.network.work import work_columns, written_rate
 from tests.network.made import CLIENT, NOON_NS, dialogue, session, vote
@@ -52,7 +54,18 @@ def test_the_rate_is_told_with_its_interval_and_kilowatts() -> None:
     spoken = HashrateDetector().vote(mining(2_000, "randomx", agent="XMRig/6.21"))
     texts = [render(reason, "en") for reason in spoken.reasons]
     assert "1.98 kH/s" in texts[0]
-    assert "kind cpu" in texts[1]
+    assert "ordinary processors" in texts[1]
+
+
+@pytest.mark.parametrize("kind", sorted({machine.kind for machine in machines()}))
+def test_every_kind_of_machine_has_its_words(kind: str) -> None:
+    told = {"low_kw": 1, "mid_kw": 2, "high_kw": 3}
+    assert render(Reason(f"work.power.{kind}", told), "zh")
+
+
+@pytest.mark.parametrize("use", sorted(INSTITUTIONS))
+def test_every_institution_has_its_words(use: str) -> None:
+    assert render(Reason(f"intrusion.place.{use}"), "zh")
 
 
 def test_columns_of_the_finding() -> None:
@@ -97,7 +110,11 @@ def test_a_schools_server_that_mines_without_any_load_was_broken_into() -> None:
     victim = uses(use="school", role="server", unexplained_kw=0.0)
     spoken = IntrusionDetector(victim).vote(mining(2_000, "randomx", agent="XMRig/6.21"))
     assert spoken.hypothesis == "intrusion"
-    assert [reason.code for reason in spoken.reasons] == ["intrusion.place", "intrusion.no_load"]
+    assert [reason.code for reason in spoken.reasons] == [
+        "intrusion.place.school",
+        "intrusion.server",
+        "intrusion.no_load",
+    ]
     assert all(render(reason, "en") for reason in (*spoken.reasons, *spoken.innocent))
 
 

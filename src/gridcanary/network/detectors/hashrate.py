@@ -52,7 +52,7 @@ def _reasons(work: Work) -> list[Reason]:
             "mid_kw": mid_kw,
             "high_kw": high_kw,
         }
-        reasons.append(Reason("work.power", told))
+        reasons.append(Reason(f"work.power.{work.power.kind}", told))
     if rate.pauses:
         reasons.append(
             Reason("work.pauses", {"pauses": rate.pauses, "hours": round(rate.paused_seconds / 3600, 2)})

@@ -50,10 +50,12 @@ def _reasons(use: EndpointUse, work: Work) -> list[Reason]:
         return []
     if power is None and (use.role != "server" or machines_behind(work) > 1):
         return []
-    place = Reason("intrusion.place", {"use": use.use, "role": use.role})
+    reasons = [Reason(f"intrusion.place.{use.use}")]
+    if use.role == "server":
+        reasons.append(Reason("intrusion.server"))
     if use.unexplained_kw is None or power is None:
-        return [place]
-    told = {"kw": float(f"{power.kw_mid:.3g}"), "unexplained_kw": use.unexplained_kw}
+        return reasons
     if use.unexplained_kw >= power.kw_low > 0:
         return []
-    return [place, Reason("intrusion.no_load", told)]
+    told = {"kw": float(f"{power.kw_mid:.3g}"), "unexplained_kw": use.unexplained_kw}
+    return [*reasons, Reason("intrusion.no_load", told)]
