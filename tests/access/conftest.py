@@ -44,8 +44,9 @@ from gridcanary.custody.actions import Handling
 from gridcanary.documents.actions import drafting, referring, serving
 from gridcanary.documents.actions.serving import Scan
 from gridcanary.documents.models import Document, Referral
-from gridcanary.endpoints.actions.cases import LineFacts, record_line, take_up
+from gridcanary.endpoints.actions.cases import take_up
 from gridcanary.endpoints.actions.importing import import_findings
+from gridcanary.endpoints.actions.lines import LineFacts, record_line
 from gridcanary.endpoints.models import Endpoint, PremisesLink
 from gridcanary.enforcement.actions.measures import Target, propose
 from gridcanary.enforcement.actions.money import open_item

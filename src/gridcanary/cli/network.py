@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import typer
 
-from gridcanary.cli import network_days, network_expire, network_pools, network_resolve, network_scan
+from gridcanary.cli import (
+    network_days,
+    network_desk,
+    network_expire,
+    network_pools,
+    network_resolve,
+    network_scan,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -19,6 +26,7 @@ def network() -> None:
 
 network_scan.register(app)
 network_days.register(app)
+network_desk.register(app)
 network_expire.register(app)
 network_pools.register(app)
 network_resolve.register(app)

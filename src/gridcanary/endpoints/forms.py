@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from gridcanary.accounts.models import Membership, Unit
 from gridcanary.accounts.uploads import UploadRefused, check_upload
 from gridcanary.casework.models import Case
-from gridcanary.endpoints.actions.cases import LineFacts
-from gridcanary.endpoints.models import Basis
+from gridcanary.endpoints.actions.lines import LineFacts
+from gridcanary.endpoints.models import LineState
 
 AREA = RegexValidator(r"^(\d{2}){0,3}$", _("Two, four or six digits of a GB/T 2260 code."))
 
@@ -59,12 +59,7 @@ class ImportForm(forms.Form):
 
     def clean_findings(self) -> Any:
         """Only Parquet, by its bytes."""
-        file = self.cleaned_data["findings"]
-        try:
-            check_upload(file.name, file, file.size, allowed=("table",))
-        except UploadRefused as refused:
-            raise forms.ValidationError(str(refused)) from refused
-        return file
+        return _checked(self.cleaned_data["findings"])
 
 
 class TakeUpForm(forms.Form):
@@ -80,26 +75,29 @@ class TakeUpForm(forms.Form):
 
 
 class LineForm(forms.Form):
-    """The carrier's answer about a line."""
+    """One answer of the carrier."""
 
     seen_at = UtcDateTimeField(
         label=_("Moment that was asked about (UTC)"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S"),
     )
-    basis = forms.ChoiceField(label=_("Basis"), choices=Basis.choices)
-    candidates = forms.IntegerField(
-        label=_("Lines that fit"),
-        min_value=0,
-        initial=1,
-        help_text=_("Where it isn't exactly one, the answer is ambiguous and no premises may be named."),
+    state = forms.ChoiceField(label=_("Answer"), choices=LineState.choices)
+    basis = forms.CharField(
+        label=_("Basis"), max_length=200, help_text=_("Which records: RADIUS, address translation, contract.")
     )
+    candidates = forms.IntegerField(label=_("Lines that fit"), min_value=0, initial=1)
     confidence = forms.FloatField(
         label=_("Confidence"),
         min_value=0,
         max_value=1,
         help_text=_("As the carrier's records give it, 0 to 1."),
     )
-    premises_id = forms.CharField(label=_("Premises"), required=False, max_length=64)
+    premises_id = forms.CharField(
+        label=_("Premises"),
+        required=False,
+        max_length=64,
+        help_text=_("Premises, meter and holder are named only where the answer is resolved."),
+    )
     meter_id = forms.CharField(label=_("Meter"), required=False, max_length=64)
     admin_code = forms.CharField(label=_("Area code"), required=False, max_length=6, validators=[AREA])
     holder = forms.CharField(label=_("Holder of the line"), required=False, max_length=120)
@@ -114,3 +112,25 @@ class LineForm(forms.Form):
     def facts(self) -> LineFacts:
         """What was said, for the action."""
         return LineFacts(**self.cleaned_data)
+
+
+class AnswersForm(forms.Form):
+    """A file of answers."""
+
+    answers = forms.FileField(
+        label=_("Answers of the carrier"),
+        help_text=_("The .parquet that gridcanary network resolve wrote with the key of the findings."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".parquet"}),
+    )
+
+    def clean_answers(self) -> Any:
+        """Only a table, by its bytes."""
+        return _checked(self.cleaned_data["answers"])
+
+
+def _checked(file: Any) -> Any:
+    try:
+        check_upload(file.name, file, file.size, allowed=("table",))
+    except UploadRefused as refused:
+        raise forms.ValidationError(str(refused)) from refused
+    return file

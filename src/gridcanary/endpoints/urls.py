@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gridcanary.endpoints.views import case_page, desk, endpoint_page, files, pools
+from gridcanary.endpoints.views import areas, case_page, desk, endpoint_page, files, pools
 
 app_name = "endpoints"
 ENDPOINT = "network/endpoints/<int:endpoint>/"
@@ -11,6 +11,7 @@ CASE = "cases/<str:number>/network/"
 urlpatterns = [
     path("network/", desk.desk, name="desk"),
     path("network/files/", files.files, name="files"),
+    path("network/areas/", areas.areas, name="areas"),
     path("network/pools/", pools.pools, name="pools"),
     path("network/pool/", pools.pool, name="pool"),
     path("network/wallet/", pools.wallet, name="wallet"),
@@ -19,5 +20,6 @@ urlpatterns = [
     path(f"{ENDPOINT}aside/", endpoint_page.aside, name="aside"),
     path(f"{ENDPOINT}take-up/", endpoint_page.take_up, name="take_up"),
     path(CASE, case_page.case_endpoints, name="case"),
+    path(f"{CASE}answers/", case_page.answers, name="answers"),
     path(f"{CASE}<int:endpoint>/line/", case_page.line, name="line"),
 ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 SENTENCES = {
     "endpoint.taken_up": gettext_noop("Endpoint taken up from the network lens"),
-    "endpoint.linked": gettext_noop("Line of an endpoint recorded: %(basis)s, %(candidates)s fit"),
+    "endpoint.linked": gettext_noop("Carrier's answer about an endpoint recorded"),
     "endpoint.unmask_asked": gettext_noop("Personal data of a line asked for: %(reason)s"),
     "endpoint.unmask_decided": gettext_noop("Request for personal data of a line decided: %(state)s"),
     "endpoint.unmasked": gettext_noop("Personal data of a line read: %(field)s"),
@@ -41,6 +41,16 @@ HYPOTHESES_SHORT: dict[str, str | Promise] = {
     "intrusion": _("Possible victim"),
 }
 
+BASES: dict[str, str | Promise] = {
+    "radius": _("RADIUS accounting"),
+    "nat": _("address translation"),
+    "dhcp": _("DHCP leases"),
+    "line": _("leased line"),
+    "drop": _("end of the line"),
+    "account": _("installation of the account"),
+}
+"""Kinds of the carrier's records, as network.resolve names them."""
+
 QUALITIES: dict[str, str | Promise] = {
     "shed": _("part of it was let go because memory was short: figures are lower bounds"),
     "gaps": _("packets are missing"),
@@ -48,6 +58,11 @@ QUALITIES: dict[str, str | Promise] = {
     "midstream": _("the beginning was not seen"),
     "sampled": _("sampled: times and rates can't be told"),
 }
+
+
+def said_basis(basis: str) -> str:
+    """The way through the carrier's records: ``nat>radius`` as words; other texts as they are."""
+    return " → ".join(said(BASES, part.strip()) for part in basis.split(">")) if basis else ""
 
 
 def said(words: dict[str, str | Promise], code: str) -> str:

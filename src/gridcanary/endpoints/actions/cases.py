@@ -1,43 +1,23 @@
-"""What cases make of endpoints: take them up, say whose line it is; and setting aside what is no mine."""
+"""Taking endpoints up in a case, and setting aside what is no mine."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from datetime import datetime
-
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gridcanary.accounts.models import Role, User
 from gridcanary.accounts.queries import units_below
-from gridcanary.casework.actions.cases import LeadFacts, SiteFacts, add_lead, add_site
+from gridcanary.casework.actions.cases import LeadFacts, add_lead
 from gridcanary.casework.journal import note
 from gridcanary.casework.models import Case, LeadSource
 from gridcanary.casework.sharing import CaseRefused, require_acting
 from gridcanary.custody.log_actions import record
-from gridcanary.endpoints.models import Basis, Endpoint, PremisesLink, TakenUp
+from gridcanary.endpoints.models import Endpoint, TakenUp
 from gridcanary.endpoints.reasons import in_both_languages
 
 DECIDERS = (Role.OFFICER, Role.ANALYST)
 LEAST_REASON = 5
-
-
-@dataclass(frozen=True, slots=True)
-class LineFacts:
-    """The carrier's answer: whose line it was. ``candidates`` lines fit; only one may be named."""
-
-    seen_at: datetime
-    basis: str = Basis.RADIUS
-    confidence: float = 0.0
-    candidates: int = 1
-    premises_id: str = ""
-    meter_id: str = ""
-    admin_code: str = ""
-    holder: str = ""
-    line_account: str = ""
-    address: str = ""
 
 
 @transaction.atomic
@@ -58,13 +38,14 @@ def take_up(user: User, endpoint: Endpoint, case: Case) -> TakenUp:
 
 
 def _lead(endpoint: Endpoint) -> LeadFacts:
-    best = endpoint.days.order_by("-llr", "-day").first()
+    """The strongest day; by number, because what the log says of a case can't be deleted and pseudonyms must be."""
+    best, number = endpoint.days.order_by("-llr", "-day").first(), f"E{endpoint.pk}"
     if best is None:
-        return LeadFacts(source=LeadSource.NETWORK, subject_kind="endpoint", subject_id=endpoint.pseudonym)
+        return LeadFacts(source=LeadSource.NETWORK, subject_kind="endpoint", subject_id=number)
     return LeadFacts(
         source=LeadSource.NETWORK,
         subject_kind="endpoint",
-        subject_id=endpoint.pseudonym,
+        subject_id=number,
         as_of=best.day,
         onset=endpoint.first_seen.date(),
         kw_low=best.kw_low,
@@ -72,43 +53,6 @@ def _lead(endpoint: Endpoint) -> LeadFacts:
         kw_high=best.kw_high,
         reasons=in_both_languages(best.reasons),
     )
-
-
-@transaction.atomic
-def record_line(user: User, endpoint: Endpoint, case: Case, facts: LineFacts) -> PremisesLink:
-    """Record the carrier's answer in a case. One that fits several lines is kept as ambiguous and names nobody.
-
-    Raises:
-        CaseRefused: the person doesn't act in the case, the case hasn't taken the endpoint up, or an ambiguous
-            answer names somebody.
-    """
-    post = require_acting(user, case)
-    if not TakenUp.objects.filter(case=case, endpoint=endpoint).exists():
-        raise CaseRefused(_("Take the endpoint up in the case first."))
-    if not 0 <= facts.confidence <= 1:
-        raise CaseRefused(_("The confidence is a share from 0 to 1."))
-    named = (facts.premises_id, facts.meter_id, facts.holder, facts.line_account, facts.address)
-    if facts.candidates != 1 and any(named):
-        raise CaseRefused(_("Several lines fit, so the answer is ambiguous: it must not name one of them."))
-    if facts.candidates == 1 and not any(named):
-        raise CaseRefused(_("Say which premises, meter, holder, account or address it is."))
-    link = PremisesLink.objects.create(case=case, endpoint=endpoint, linked_by=user, **asdict(facts))
-    note(case, "endpoint.linked", user=user, unit=post.unit, endpoint=endpoint.pk, link=link.pk,
-         basis=facts.basis, confidence=str(facts.confidence), candidates=facts.candidates)  # fmt: skip
-    _add_place(user, case, facts)
-    return link
-
-
-def _add_place(user: User, case: Case, facts: LineFacts) -> None:
-    """Make the premises a place of the case, where they have a number and aren't one yet."""
-    premises, meter = facts.premises_id, facts.meter_id
-    same = Q(pk__in=[])
-    if premises:
-        same |= Q(premises_id=premises)
-    if meter:
-        same |= Q(meter_id=meter)
-    if (premises or meter) and not case.sites.filter(same).exists():
-        add_site(user, case, SiteFacts(premises_id=premises, meter_id=meter, admin_code=facts.admin_code))
 
 
 def set_aside(user: User, endpoint: Endpoint, reason: str) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
-from django.db.models import QuerySet
 
 from gridcanary.contracts.network import NETWORK_FINDINGS
-from gridcanary.endpoints.models import Endpoint, EndpointDay, EndpointSession
+from gridcanary.endpoints.models import EndpointDay, EndpointSession
 from gridcanary.network.endpoint_days import COLUMNS, endpoint_days
 
 READ = tuple(name for name in COLUMNS if name not in ("client", "listed", "account"))
@@ -19,18 +19,17 @@ CHUNK = 200
 """Endpoints whose sessions are in memory at once."""
 
 
-def renew_days(endpoints: QuerySet[Endpoint, Any]) -> None:
+def renew_days(keys: Sequence[int]) -> None:
     """Compute all days of endpoints anew, inside the caller's transaction.
 
     Args:
-        endpoints: whose sessions have changed.
+        keys: of the endpoints whose sessions have changed.
     """
-    keys = list(endpoints.values_list("pk", flat=True))
     for at in range(0, len(keys), CHUNK):
         _renew(keys[at : at + CHUNK])
 
 
-def _renew(keys: list[int]) -> None:
+def _renew(keys: Sequence[int]) -> None:
     table = pa.Table.from_pylist(
         [_row(one) for one in EndpointSession.objects.filter(endpoint__in=keys).iterator(CHUNK)],
         schema=SCHEMA,

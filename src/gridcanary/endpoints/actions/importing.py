@@ -129,7 +129,7 @@ def _taken_over(
     for batch in listed.to_batches(max_chunksize=CHUNK):
         file.new_count += _store(batch.to_pylist(), file)
     file.save(update_fields=["new_count"])
-    renew_days(Endpoint.objects.filter(sessions__file=file).distinct())
+    renew_days(list(file.sessions.order_by().values_list("endpoint_id", flat=True).distinct()))
     record(
         "network.imported",
         actor=user,

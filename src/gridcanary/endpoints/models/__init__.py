@@ -2,16 +2,16 @@
 
 from gridcanary.endpoints.models.endpoint import Endpoint
 from gridcanary.endpoints.models.findings_file import FindingsFile
-from gridcanary.endpoints.models.premises import Basis, PremisesLink, TakenUp
+from gridcanary.endpoints.models.premises import LineState, PremisesLink, TakenUp
 from gridcanary.endpoints.models.seen import EndpointAccount, EndpointDay, EndpointSession
 
 __all__ = [
-    "Basis",
     "Endpoint",
     "EndpointAccount",
     "EndpointDay",
     "EndpointSession",
     "FindingsFile",
+    "LineState",
     "PremisesLink",
     "TakenUp",
 ]

@@ -32,14 +32,13 @@ class TakenUp(models.Model):
         return f"{self.case.number} {self.endpoint}"
 
 
-class Basis(models.TextChoices):
-    """What ties an address and a time to a line."""
+class LineState(models.TextChoices):
+    """What the carrier's records say, as contracts.network.RESOLUTIONS has it."""
 
-    RADIUS = "radius", _("RADIUS accounting")
-    CGNAT = "cgnat", _("CGNAT port blocks")
-    DHCP = "dhcp", _("DHCP leases")
-    LEASED = "leased_line", _("Leased line")
-    OTHER = "other", _("Other records of the carrier")
+    RESOLVED = "resolved", _("resolved")
+    AMBIGUOUS = "ambiguous", _("ambiguous")
+    UNPLACED = "unplaced", _("an account held it, its place is not known")
+    UNKNOWN = "unknown", _("no record covers the moment")
 
 
 class LinkQuerySet(models.QuerySet["PremisesLink"]):
@@ -53,19 +52,21 @@ class LinkQuerySet(models.QuerySet["PremisesLink"]):
 class PremisesLink(models.Model):
     """The carrier's answer to whose line an endpoint was at a moment.
 
-    ``confidence`` is that of the tie between line and moment, 0 to 1; ``candidates`` how many lines fit. Where more
-    than one does the answer is ambiguous, and no premises are named. Holder, account and address open for two people.
+    ``confidence`` is that of the likeliest line, 0 to 1; ``candidates`` how many fit. Premises are named only where
+    the answer is resolved. ``basis`` is the way through the records, as ``nat>radius>drop``. Holder, account and
+    address open for two people.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="endpoint_links")
     endpoint = models.ForeignKey(Endpoint, on_delete=models.PROTECT, related_name="links")
     seen_at = models.DateTimeField(_("moment that was asked about"))
-    basis = models.CharField(_("basis"), max_length=16, choices=Basis.choices)
+    state = models.CharField(_("answer"), max_length=10, choices=LineState.choices)
+    basis = models.CharField(_("basis"), max_length=200, blank=True, default="")
     premises_id = models.CharField(_("premises"), max_length=64, blank=True, default="")
     meter_id = models.CharField(_("meter"), max_length=64, blank=True, default="")
     admin_code = models.CharField(_("area code"), max_length=6, blank=True, default="")
     confidence = models.FloatField(_("confidence"))
-    candidates = models.PositiveIntegerField(_("lines that fit"), default=1)
+    candidates = models.PositiveIntegerField(_("lines that fit"))
     holder = EncryptedTextField(_("holder of the line"), kind="name", blank=True, default="")
     line_account = EncryptedTextField(_("account of the line"), kind="account", blank=True, default="")
     address = EncryptedTextField(_("installed at"), kind="address", blank=True, default="")
@@ -82,8 +83,8 @@ class PremisesLink(models.Model):
                 name="confidence_is_a_share", condition=models.Q(confidence__gte=0, confidence__lte=1)
             ),
             models.CheckConstraint(
-                name="ambiguous_names_nobody",
-                condition=models.Q(candidates=1) | models.Q(premises_id="", meter_id=""),
+                name="only_resolved_names_premises",
+                condition=models.Q(state="resolved") | models.Q(premises_id="", meter_id=""),
             ),
         )
 
@@ -91,6 +92,11 @@ class PremisesLink(models.Model):
         return f"{self.case.number} · {self.endpoint}"
 
     @property
-    def ambiguous(self) -> bool:
-        """Whether more than one line fits, or none."""
-        return self.candidates != 1
+    def resolved(self) -> bool:
+        """Whether it is one line, with enough confidence."""
+        return self.state == LineState.RESOLVED
+
+    @property
+    def percent(self) -> int:
+        """The confidence in whole per cent."""
+        return round(100 * self.confidence)

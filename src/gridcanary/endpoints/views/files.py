@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +13,7 @@ from gridcanary.endpoints.actions.importing import ImportRefused, import_finding
 from gridcanary.endpoints.forms import ImportForm
 from gridcanary.endpoints.models import FindingsFile
 from gridcanary.endpoints.queries import files_of
+from gridcanary.endpoints.uploaded import as_file
 from gridcanary.endpoints.views.asked import person
 
 SHOWN = 50
@@ -45,11 +43,7 @@ def files(request: HttpRequest) -> HttpResponse:
 
 def _imported(user: User, form: ImportForm) -> FindingsFile:
     said = form.cleaned_data
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "findings.parquet"
-        with path.open("wb") as written:
-            for chunk in said["findings"].chunks():
-                written.write(chunk)
+    with as_file(said["findings"]) as path:
         return import_findings(
             path, said["unit"], user=user, name=said["findings"].name, admin_code=said["admin_code"]
         )
