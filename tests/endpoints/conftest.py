@@ -11,6 +11,7 @@ from django.utils import translation
 from pytest_django import Settings
 
 from gridcanary.accounts.models import Role, User
+from gridcanary.contracts.reasons import Reason, dump_reasons
 from gridcanary.endpoints.actions.importing import import_findings
 from gridcanary.endpoints.models import Endpoint, FindingsFile
 from tests.casework.conftest import (  # noqa: F401
@@ -25,6 +26,10 @@ from tests.casework.conftest import (  # noqa: F401
     stranger,
 )
 from tests.endpoints.made import DAY, at, finding, pseudonym, written
+
+LOGGED_IN = dump_reasons(
+    [Reason("messages.account", {"account": "wang@example.com", "worker": "rig1"}), Reason("end.shared", {})]
+)
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +56,8 @@ def imported(officer: User, departments: Departments, tmp_path: Path) -> Finding
     """Line a on two days, b beside it, a proxy, a victim; and one row that isn't listed."""
     night = at(22, DAY - dt.timedelta(days=1))
     rows = [
-        finding("a", 1, 3, account="wang@example.com", synchronous_with=["b"]),
+        finding("a", 1, 3, account="wang@example.com", synchronous_with=["b"],
+                reasons=LOGGED_IN),
         finding("a", 20, 2, first_seen=night, last_seen=at(0.5), server_port=443),
         finding("b", 1.5, 3, synchronous_with=["a"], llr=9.0),
         finding("proxy", 0, 20, hypothesis="proxy", workers=240, kw_low=300.0, kw_mid=380.0, kw_high=460.0,

@@ -115,6 +115,10 @@ def test_nobody_imports_for_another_department(
 def test_accounts_are_stored_encrypted_and_once(imported: FindingsFile) -> None:
     account = EndpointAccount.objects.get()
     assert "wang" not in str(account.account)
+    session = EndpointSession.objects.get(account=account)
+    assert "messages.account" in session.reasons
+    assert "wang" not in session.reasons
+    assert "wang" not in "".join(EndpointDay.objects.values_list("reasons", flat=True))
     with connection.cursor() as cursor:
         cursor.execute("SELECT account FROM endpoints_endpointaccount")
         assert all("wang" not in row[0] for row in cursor.fetchall())

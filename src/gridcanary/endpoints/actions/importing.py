@@ -14,8 +14,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gridcanary.accounts.encryption import blind_index
+from gridcanary.accounts.masking import masked
 from gridcanary.accounts.models import Membership, Role, Unit, User
 from gridcanary.contracts.errors import GridcanaryError, InputError
+from gridcanary.contracts.reasons import Reason, dump_reasons, load_reasons
 from gridcanary.custody.log_actions import record
 from gridcanary.endpoints.actions.days import renew_days
 from gridcanary.endpoints.models import Endpoint, EndpointAccount, EndpointSession, FindingsFile
@@ -30,7 +32,7 @@ CHUNK = 2_000
 COPIED = (
     "session_id", "first_seen", "last_seen", "client_port", "server", "server_port", "protocol", "pool_entry_date",
     "workers", "shares", "hashrate_hs", "hashrate_low_hs", "hashrate_high_hs", "kw_low", "kw_mid", "kw_high",
-    "hypothesis", "llr", "packets", "bytes", "reasons", "innocent", "quality",
+    "hypothesis", "llr", "packets", "bytes", "quality",
 )  # fmt: skip
 TEXTS = (
     "method", "transport", "pool", "pool_entry", "pool_entry_source", "wallet", "wallet_network", "worker",
@@ -203,8 +205,29 @@ def _session(
     return EndpointSession(
         endpoint=endpoint, file=file, account=account, synchronous_with=list(_ends(row["synchronous_with"])),
         **{name: row[name] for name in COPIED},
+        **{name: without_accounts(row[name]) for name in ("reasons", "innocent")},
         **{name: (row[name] or "")[: LENGTHS[name]] for name in TEXTS},
     )  # fmt: skip
+
+
+def without_accounts(stored: str) -> str:
+    """Stored reasons in which the pool account is masked: in clear it lies encrypted alone.
+
+    Args:
+        stored: JSON text, as contracts.reasons writes it.
+    """
+    return dump_reasons(
+        [
+            Reason(
+                one.code,
+                {
+                    name: masked(str(value), "account") if name == "account" else value
+                    for name, value in one.params.items()
+                },
+            )
+            for one in load_reasons(stored)
+        ]
+    )
 
 
 def _ends(text: str) -> Iterator[str]:
