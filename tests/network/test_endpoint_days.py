@@ -68,6 +68,19 @@ def test_side_by_side_adds_up_and_one_after_the_other_does_not() -> None:
     assert turn[0]["hashrate_hs"] == pytest.approx(75.0)
 
 
+def test_a_session_that_tells_no_rate_does_not_dilute_the_others() -> None:
+    found = days(row(seconds=HOUR, hashrate_hs=100.0), row(begin_s=HOUR, seconds=9 * HOUR))
+    assert found[0]["hashrate_hs"] == pytest.approx(100.0)
+
+
+def test_rates_of_two_algorithms_are_not_added_but_their_kilowatts_are() -> None:
+    ethash = {"algorithm": "ethash", "hashrate_hs": 3e7, "kw_mid": 0.2}
+    randomx = {"algorithm": "randomx", "hashrate_hs": 2e3, "kw_mid": 0.1}
+    (found,) = days(row(seconds=HOUR, **ethash), row(seconds=HOUR, **randomx))
+    assert (found["algorithm"], found["hashrate_hs"]) == ("ethash", pytest.approx(3e7))
+    assert found["kw_mid"] == pytest.approx(0.3)
+
+
 def test_a_session_without_length_keeps_its_rate() -> None:
     found = days(row(seconds=0, kw_mid=3.0))
     assert (found[0]["hours"], found[0]["kw_mid"]) == (0.0, 3.0)

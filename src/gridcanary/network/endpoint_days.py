@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -85,7 +85,8 @@ def covered_hours(parts: Iterable[Part]) -> float:
 def _row(endpoint: str, day: dt.date, parts: Sequence[Part]) -> dict[str, Any]:
     sessions = [part.row for part in sorted(parts, key=lambda part: (-part.row["llr"], part.start))]
     hours = covered_hours(parts)
-    algorithms = Counter(row["algorithm"] for row in sessions if row["algorithm"])
+    algorithm = main_algorithm(parts)
+    same = [part for part in parts if part.row["algorithm"] == algorithm]
     return {
         "endpoint": endpoint,
         "day": day,
@@ -95,8 +96,9 @@ def _row(endpoint: str, day: dt.date, parts: Sequence[Part]) -> dict[str, Any]:
         "wallets": _names(row["wallet"] for row in sessions),
         "methods": _names(row["method"] for row in sessions),
         "workers": _workers(sessions),
-        **{name: mean_rate(parts, name, hours) for name in ("hashrate_hs", "kw_low", "kw_mid", "kw_high")},
-        "algorithm": algorithms.most_common(1)[0][0] if algorithms else None,
+        "hashrate_hs": mean_rate(same, "hashrate_hs"),
+        "algorithm": algorithm,
+        **{name: mean_rate(parts, name) for name in ("kw_low", "kw_mid", "kw_high")},
         "hypothesis": next(one for one in HYPOTHESES if any(row["hypothesis"] == one for row in sessions)),
         "llr": sessions[0]["llr"],
         "synchronous_with": _names(
@@ -107,20 +109,31 @@ def _row(endpoint: str, day: dt.date, parts: Sequence[Part]) -> dict[str, Any]:
     }
 
 
-def mean_rate(parts: Sequence[Part], name: str, hours: float) -> float | None:
-    """A rate over the covered time: those of sessions that run side by side add up, those in turn don't.
+def main_algorithm(parts: Sequence[Part]) -> str | None:
+    """The algorithm that took most energy, or most time where no energy is known; rates of two can't be added."""
+    spent: dict[str, tuple[float, float]] = {}
+    for part in parts:
+        if part.row["algorithm"]:
+            energy, hours = spent.get(part.row["algorithm"], (0.0, 0.0))
+            energy += (part.row["kw_mid"] or 0.0) * part.hours
+            spent[part.row["algorithm"]] = energy, hours + part.hours
+    return max(sorted(spent), key=lambda name: spent[name], default=None)
+
+
+def mean_rate(parts: Sequence[Part], name: str) -> float | None:
+    """A rate over the time covered by sessions that tell it: those side by side add up, those in turn don't.
 
     Args:
         parts: of one end and day.
         name: the column.
-        hours: covered time [h].
     """
-    told = [(part.row[name], part.hours) for part in parts if part.row[name] is not None]
+    told = [part for part in parts if part.row[name] is not None]
     if not told:
         return None
+    hours = covered_hours(told)
     if hours <= 0:
-        return max(rate for rate, _ in told)
-    return sum(rate * length for rate, length in told) / hours
+        return float(max(part.row[name] for part in told))
+    return float(sum(part.row[name] * part.hours for part in told)) / hours
 
 
 def _workers(sessions: Sequence[dict[str, Any]]) -> int | None:
