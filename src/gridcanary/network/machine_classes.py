@@ -7,6 +7,7 @@ every room reads (contracts/machines.csv). A range goes from the thriftiest mach
 from __future__ import annotations
 
 import csv
+import math
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -67,6 +68,7 @@ class Power:
         kw_low, kw_mid, kw_high: by the thriftiest, the middle and the hungriest machine; low and high at the ends
             of the hash rate's interval [kW].
         machines: how many of the kind's largest machines the rate needs at the least, 1 or more.
+        usual_machines: how many of middling size it is, 1 or more.
     """
 
     kind: str
@@ -74,6 +76,7 @@ class Power:
     kw_mid: float
     kw_high: float
     machines: int
+    usual_machines: int
 
 
 @cache
@@ -141,11 +144,12 @@ def power_of(
         return None
     known = [machine for machine in machines() if (machine.algorithm, machine.kind) == (algorithm, kind)]
     joules = [machine.joules_per_hash for machine in known]
-    largest = max(machine.hashes_per_s for machine in known)
+    sizes = [machine.hashes_per_s for machine in known]
     return Power(
         kind,
         interval_hs[0] * min(joules) / 1e3,
         rate_hs * median(joules) / 1e3,
         interval_hs[1] * max(joules) / 1e3,
-        max(1, -int(-interval_hs[0] // largest)),
+        max(1, math.ceil(interval_hs[0] / max(sizes))),
+        max(1, round(rate_hs / median(sizes))),
     )

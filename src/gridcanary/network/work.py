@@ -33,6 +33,11 @@ class Work:
     position: RackPosition | None
     agent: str | None
 
+    @property
+    def machines(self) -> int:
+        """The least number of machines: by names, and by hash rate over the largest machine sold."""
+        return max(self.workers.names, self.power.machines if self.power else 0, 1)
+
 
 def work_of(session: Session) -> Work | None:
     """The work behind a session; None where no mining message was read in it."""
@@ -56,6 +61,8 @@ def work_columns(session: Session) -> dict[str, Any]:
     if work is None:
         return {}
     columns: dict[str, Any] = {"rack_position": work.position.written if work.position else None}
+    if work.machines > 1:
+        columns["workers"] = work.machines
     if work.rate is not None and work.rate.hashes:
         low, high = work.rate.interval_hs()
         columns |= {"hashrate_hs": work.rate.rate_hs, "hashrate_low_hs": low, "hashrate_high_hs": high}

@@ -101,6 +101,12 @@ def test_proxies(made: Session, codes: set[str]) -> None:
     assert all(render(reason, "zh") for reason in (*spoken.reasons, *spoken.innocent))
 
 
+def test_a_proxys_machines_are_counted_by_its_rate() -> None:
+    columns = work_columns(mining(50e15, "sha256d"))
+    assert columns["workers"] > 80
+    assert "workers" not in work_columns(mining(100e12, "sha256d"))
+
+
 def test_one_machine_is_no_proxy() -> None:
     assert ProxyDetector().vote(mining(200e12, "sha256d", agent="cgminer/4.12")) is None
     assert ProxyDetector().vote(session()) is None

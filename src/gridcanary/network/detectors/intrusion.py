@@ -7,7 +7,6 @@ computers had been broken into. Such an owner is a victim to be warned and not a
 from __future__ import annotations
 
 from gridcanary.contracts.reasons import Reason
-from gridcanary.network.detectors.proxy import machines_behind
 from gridcanary.network.endpoint_uses import INSTITUTIONS, EndpointUse, EndpointUses
 from gridcanary.network.sessions import Session
 from gridcanary.network.votes import WEAK, Vote
@@ -48,7 +47,7 @@ def _reasons(use: EndpointUse, work: Work) -> list[Reason]:
     power = work.power
     if power is not None and power.kind not in COMMON_KINDS:
         return []
-    if power is None and (use.role != "server" or machines_behind(work) > 1):
+    if power is None and (use.role != "server" or work.machines > 1):
         return []
     reasons = [Reason(f"intrusion.place.{use.use}")]
     if use.role == "server":

@@ -29,11 +29,6 @@ class ProxyDetector:
         return Vote(self.name, WEAK, 0.0, tuple(reasons), (Reason("proxy.rented"),), hypothesis="proxy")
 
 
-def machines_behind(work: Work) -> int:
-    """The least number of machines behind a session: by names, and by hash rate over the largest machine sold."""
-    return max(work.workers.names, work.power.machines if work.power else 0, 1)
-
-
 def _reasons(work: Work) -> list[Reason]:
     reasons = []
     if work.workers.names >= FEWEST_WORKERS:
@@ -41,7 +36,8 @@ def _reasons(work: Work) -> list[Reason]:
         reasons.append(Reason("proxy.workers", counts))
     if work.power is not None and work.rate is not None and work.power.machines >= FEWEST_MACHINES:
         rate = written_rate(work.rate.rate_hs, work.rate.algorithm)
-        reasons.append(Reason("proxy.rate", {"rate": rate, "machines": work.power.machines}))
+        counts = {"machines": work.power.machines, "usual_machines": work.power.usual_machines}
+        reasons.append(Reason("proxy.rate", {"rate": rate, **counts}))
     if work.agent and any(word in work.agent.lower() for word in PROXY_AGENTS):
         reasons.append(Reason("proxy.agent", {"agent": work.agent[:60]}))
     return reasons
