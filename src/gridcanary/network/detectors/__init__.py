@@ -21,8 +21,10 @@ from gridcanary.network.detectors.pool_address import PoolAddress
 from gridcanary.network.detectors.pool_name import PoolName
 from gridcanary.network.detectors.proxy import ProxyDetector
 from gridcanary.network.detectors.sensor_alerts import SensorAlerts
+from gridcanary.network.detectors.shape import Shape
 from gridcanary.network.detectors.stratum_v1 import StratumV1
 from gridcanary.network.detectors.stratum_v2 import StratumV2
+from gridcanary.network.detectors.synchrony import SynchronyDetector
 from gridcanary.network.detectors.website import Website
 from gridcanary.network.endpoint_uses import EndpointUses, read_endpoint_uses
 from gridcanary.network.pools.pool_list import PoolList, shipped
@@ -55,12 +57,13 @@ DETECTORS: tuple[Callable[[Given], Detector], ...] = (
     lambda given: PoolName(given.pools),
     lambda _: ProxyDetector(),
     lambda _: SensorAlerts(),
+    lambda _: Shape(),
     lambda _: StratumV2(),
     lambda given: Website(given.pools),
 )
 """Makers of the detectors; each takes what the scan was given."""
 
-GROUP_DETECTORS: tuple[Callable[[Given], GroupDetector], ...] = ()
+GROUP_DETECTORS: tuple[Callable[[Given], GroupDetector], ...] = (lambda _: SynchronyDetector(),)
 """Makers of the detectors that look at several lines together."""
 
 

@@ -161,7 +161,8 @@ class Conversation:
         if segment.seq > way.received:
             self._time.after(0.002, partial(self._arrive, up, segment, delivered))
             return
-        way.received = segment.seq + len(segment.payload) + (1 if segment.flags & (SYN | FIN) else 0)
+        end = segment.seq + len(segment.payload) + (1 if segment.flags & (SYN | FIN) else 0)
+        way.received = max(way.received, end)
         delivered()
 
     def _deliver(self, up: bool, payload: bytes) -> None:

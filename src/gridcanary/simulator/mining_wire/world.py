@@ -86,11 +86,15 @@ class WireWorld:
 
     def site(self, coin: str, name: str, habits: PoolHabits | None = None) -> Site:
         """A pool with a server of its own; all pools of a coin see the same blocks."""
-        mined = COINS[coin]
-        if coin not in self._blocks:
-            self._blocks[coin] = BlockTimes.drawn(mined, self._stream(), self.time.now_ns, self.stop_ns)
-        pool = Pool(self.time, self._stream(), mined, self._blocks[coin], habits or PoolHabits())
+        blocks = self.blocks(coin)
+        pool = Pool(self.time, self.stream(), COINS[coin], blocks, habits or PoolHabits())
         return Site(pool, self.server_address(), name)
+
+    def blocks(self, coin: str) -> BlockTimes:
+        """When a coin's blocks are found in this world."""
+        if coin not in self._blocks:
+            self._blocks[coin] = BlockTimes.drawn(COINS[coin], self.stream(), self.time.now_ns, self.stop_ns)
+        return self._blocks[coin]
 
     def mine(self, site: Site, mining: Mining) -> WireTruth:
         """Let one more line mine.
@@ -100,7 +104,7 @@ class WireWorld:
         """
         if mining.disguise not in DISGUISES:
             raise ValueError(f"disguise {mining.disguise!r} is none of {', '.join(DISGUISES)}")
-        coin, chance = site.pool.coin, self._stream()
+        coin, chance = site.pool.coin, self.stream()
         account = _account(coin, chance, mining.machines)
         server = self.server_address() if mining.disguise == "relay" else site.server
         name = _name_shown(site, mining)
@@ -125,7 +129,7 @@ class WireWorld:
         self._conversations += 1
         address = self.line_address() if client is None else client
         near = End(address, 32_768 + self._conversations * 7919 % 28_000)
-        talk = Conversation(self.time, self._stream(), self.tap, self._conversations, near, server, line)
+        talk = Conversation(self.time, self.stream(), self.tap, self._conversations, near, server, line)
         self.time.after(begin_s, talk.begin)
         truth = WireTruth(
             near, server, False, kind, name, begin_ns=self.time.now_ns + int(begin_s * SECOND_NS)
@@ -190,7 +194,7 @@ class WireWorld:
         self._servers += 1
         return f"198.{18 + self._servers // 62_500}.{self._servers // 250 % 250}.{self._servers % 250 + 1}"
 
-    def _stream(self) -> random.Random:
+    def stream(self) -> random.Random:
         """Chance of its own for one part of the world."""
         return random.Random(self.chance.getrandbits(64))  # noqa: S311 - not for secrets
 
