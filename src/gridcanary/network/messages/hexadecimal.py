@@ -29,7 +29,7 @@ def nibble(byte: int) -> int:
 @njit(cache=True, nogil=True)
 def is_hex(text: NDArray[np.uint8], start: int, stop: int) -> bool:
     """Whether the bytes are hexadecimal digits and nothing else, at least one."""
-    for at in range(start, stop):  # noqa: SIM110  a kernel has no generators
+    for at in range(start, stop):
         if _NIBBLE[text[at]] < 0:
             return False
     return stop > start
