@@ -29,26 +29,26 @@ def request(body: bytes, user: str = "", path: str = "/") -> bytes:
     return head.encode() + b"Content-Length: %d\r\n\r\n" % len(body) + body
 
 
-def answer(body: bytes) -> bytes:
-    """An answer with the body in chunks of 16 bytes."""
-    chunks = [body[at : at + 16] for at in range(0, len(body), 16)]
+def answer(body: bytes, chunk: int = 16) -> bytes:
+    """An answer with the body in chunks of so many bytes."""
+    chunks = [body[at : at + chunk] for at in range(0, len(body), chunk)]
     text = b"".join(f"{len(chunk):x}\r\n".encode() + chunk + b"\r\n" for chunk in chunks)
     return b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + text + b"0\r\n\r\n"
 
 
-def getwork(shares: int = 2) -> list[Said]:
+def getwork(shares: int = 2, chunk: int = 16) -> list[Said]:
     """Work asked for, shares handed in."""
     work = {"data": HEADER, "target": TARGET, "midstate": "cd" * 32}
     said = [
         (UP, 0.0, request(line(id=1, method="getwork", params=[]), f"{WALLET}.rig")),
-        (DOWN, 0.2, answer(line(id=1, result=work, error=None))),
+        (DOWN, 0.2, answer(line(id=1, result=work, error=None), chunk)),
     ]
     for number in range(shares):
         solved = HEADER[:152] + f"{number:08x}" + HEADER[160:]
         said.append(
             (UP, 1.0 + number, request(line(id=2, method="getwork", params=[solved]), f"{WALLET}.rig"))
         )
-        said.append((DOWN, 1.2 + number, answer(line(id=2, result=number == 0, error=None))))
+        said.append((DOWN, 1.2 + number, answer(line(id=2, result=number == 0, error=None), chunk)))
     return said
 
 
