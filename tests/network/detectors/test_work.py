@@ -112,9 +112,13 @@ def test_one_machine_is_no_proxy() -> None:
     assert ProxyDetector().vote(session()) is None
 
 
-def test_a_schools_server_that_mines_without_any_load_was_broken_into() -> None:
+CLUSTER_HS = 100_000.0
+"""Two dozen servers' work, some kilowatts."""
+
+
+def test_a_schools_servers_that_mine_without_any_load_were_broken_into() -> None:
     victim = uses(use="school", role="server", unexplained_kw=0.0)
-    spoken = IntrusionDetector(victim).vote(mining(2_000, "randomx", agent="XMRig/6.21"))
+    spoken = IntrusionDetector(victim).vote(mining(CLUSTER_HS, "randomx", agent="XMRig/6.21"))
     assert spoken.hypothesis == "intrusion"
     assert [reason.code for reason in spoken.reasons] == [
         "intrusion.place.school",
@@ -124,13 +128,19 @@ def test_a_schools_server_that_mines_without_any_load_was_broken_into() -> None:
     assert all(render(reason, "en") for reason in (*spoken.reasons, *spoken.innocent))
 
 
+def test_the_meter_is_not_asked_about_a_few_watts() -> None:
+    victim = uses(use="school", unexplained_kw=1.5)
+    spoken = IntrusionDetector(victim).vote(mining(2_000, "randomx"))
+    assert [reason.code for reason in spoken.reasons] == ["intrusion.place.school"]
+
+
 @pytest.mark.parametrize(
     ("told", "made"),
     [
         pytest.param({"use": "home"}, mining(2_000, "randomx"), id="a home"),
         pytest.param({"use": "school", "role": "server"}, mining(100e12, "sha256d"), id="special machines"),
         pytest.param(
-            {"use": "school", "unexplained_kw": 5.0}, mining(2_000, "randomx"), id="the load is there"
+            {"use": "school", "unexplained_kw": 9.0}, mining(CLUSTER_HS, "randomx"), id="the load is there"
         ),
         pytest.param({"use": "school", "role": "server"}, session(), id="no mining"),
     ],

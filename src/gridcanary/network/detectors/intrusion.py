@@ -15,6 +15,9 @@ from gridcanary.network.work import Work, work_of
 COMMON_KINDS = frozenset({"cpu", "gpu"})
 """Kinds of machines that stand in servers and offices anyway; a special machine was brought there to mine."""
 
+LEAST_KW = 0.3
+"""Below it a meter of a school or an office doesn't tell the work from the day's other business."""
+
 
 class IntrusionDetector:
     """Names the hypothesis ``intrusion`` by the use of the client's address and the load that is or isn't there.
@@ -52,9 +55,9 @@ def _reasons(use: EndpointUse, work: Work) -> list[Reason]:
     reasons = [Reason(f"intrusion.place.{use.use}")]
     if use.role == "server":
         reasons.append(Reason("intrusion.server"))
-    if use.unexplained_kw is None or power is None:
+    if use.unexplained_kw is None or power is None or power.kw_mid < LEAST_KW:
         return reasons
-    if use.unexplained_kw >= power.kw_low > 0:
+    if use.unexplained_kw >= power.kw_low:
         return []
     told = {"kw": float(f"{power.kw_mid:.3g}"), "unexplained_kw": use.unexplained_kw}
     return [*reasons, Reason("intrusion.no_load", told)]
