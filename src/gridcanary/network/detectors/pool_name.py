@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from gridcanary.contracts.reasons import Reason
 from gridcanary.network import server_names
 from gridcanary.network.pools.entry import POOL
+from gridcanary.network.pools.host_names import is_work
 from gridcanary.network.pools.pool_list import NAMED, NEAR, NODES, SITE, WORK, Match, PoolList
 from gridcanary.network.server_names import ServerName
 from gridcanary.network.sessions import Session
@@ -20,6 +21,8 @@ that offers no protocol of the web. Set by judgement: what else would talk to su
 staff, a scanner, or a monitor."""
 APEX_AT_OTHER_PORT = 300.0
 """A pool's own domain at a port no web site uses: small pools let miners connect to it."""
+PLACE_AT_OTHER_PORT = 200.0
+"""A host named after a place (us1, hk) beneath a pool operator's site, at a port no web site uses."""
 REPEATED_LOOKUP = 150.0
 FAINT = 8.0
 LEAST_LOOKUPS, LEAST_LOOKUP_SECONDS = 3, 3600.0
@@ -73,12 +76,22 @@ def session_odds(match: Match, session: Session, told: ServerName) -> float:
     if not server_names.is_answered(session):
         return FAINT
     if match.use in (NEAR, NAMED):
-        return FAINT
+        return PLACE_AT_OTHER_PORT if _is_place_at_other_port(match, port, told) else FAINT
     if match.use == SITE:
         return APEX_AT_OTHER_PORT
     if port not in server_names.WEB_PORTS:
         return LISTED_PORT if match.port_agrees else OTHER_PORT
     return _at_web_port(match, session, told)
+
+
+def _is_place_at_other_port(match: Match, port: int, told: ServerName) -> bool:
+    labels = told.name.lower().rstrip(".").removesuffix(match.entry.host).rstrip(".").split(".")
+    return (
+        match.use == NEAR
+        and port >= 1024
+        and port not in server_names.WEB_PORTS
+        and is_work(labels, places=True)
+    )
 
 
 def _at_web_port(match: Match, session: Session, told: ServerName) -> float:

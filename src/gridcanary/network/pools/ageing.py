@@ -13,6 +13,7 @@ from gridcanary.network.pools.entry import REPORTED, PoolEntry
 ADDRESS_HALF_LIFE_DAYS = 30.0
 REPORTED_HALF_LIFE_DAYS = 365.0
 NAME_HALF_LIFE_DAYS = 3 * 365.0
+BEFORE = 1 / 3
 LEAST_WEIGHT = 1 / 64
 """An entry that lost six half-lives tells nothing any more; it stays in the list and is not met."""
 
@@ -23,14 +24,17 @@ def weight_at(entry: PoolEntry, day: date) -> float:
     Args:
         entry: the row; an address is dated by the report it stems from where the list cites one, for such a list is
             changed daily while its old rows are never looked at again.
-        day: of the observation (UTC). An observation before the entry's date ages it likewise: what is a pool today
-            need not have been one then.
+        day: of the observation (UTC). One before the entry's date ages it too, for what is a pool today need not have
+            been one then; a name by BEFORE of the time only, since lists keep names for years.
 
     Returns:
         0 to 1; 0 below LEAST_WEIGHT.
     """
     told = entry.seen if entry.is_address and entry.seen else entry.source_date
-    weight: float = 0.5 ** (abs((day - told).days) / half_life_days(entry))
+    days = (day - told).days
+    if days < 0:
+        days = -days if entry.is_address else round(-days * BEFORE)
+    weight: float = 0.5 ** (days / half_life_days(entry))
     return weight if weight >= LEAST_WEIGHT else 0.0
 
 
