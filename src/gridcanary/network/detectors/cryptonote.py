@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from gridcanary.contracts.reasons import Reason
 from gridcanary.network.dialogue import Dialogue
+from gridcanary.network.mining_software import is_mining_software
 from gridcanary.network.plain_votes import plain_vote
 from gridcanary.network.sessions import Session
 from gridcanary.network.votes import Vote
@@ -29,4 +30,4 @@ class CryptoNote:
 
 
 def _login_tells(dialogue: Dialogue) -> bool:
-    return any(login.wallet or login.agent for login in dialogue.logins)
+    return any(login.wallet or is_mining_software(login.agent) for login in dialogue.logins)

@@ -15,6 +15,8 @@ from gridcanary.network.messages.websocket import WebSocketFrames
 
 HEADS = (b"POST ", b"GET ", b"PUT ", b"HEAD ", b"OPTIONS ", b"HTTP/1.")
 LONGEST_HEAD = 16_384
+PAGES = ("text/html", "text/css", "text/markdown", "image/", "text/javascript", "application/javascript")
+"""Kinds of bodies that a browser shows: a page about mining quotes its messages and is none."""
 _LONGEST_CHUNK_LINE = 64
 
 
@@ -39,6 +41,7 @@ class HttpBodies:
     agent: str | None = None
     upgraded: WebSocketFrames | None = None
     _head: bytes = b""
+    _page: bool = False
     _left: int = 0
     _state: str = "between"
     _line: bytes = field(default=b"")
@@ -68,7 +71,8 @@ class HttpBodies:
                 return
             step = getattr(self, f"_in_{self._state}")
             body, text = step(text)
-            yield body
+            if not self._page:
+                yield body
 
     def _in_between(self, text: bytes) -> tuple[bytes, bytes]:
         """Between messages, or where it is unknown in what: a head begins here, or all passes."""
@@ -126,6 +130,7 @@ class HttpBodies:
             self.path = ([*first.split(" "), ""])[1][:256]
             self.agent = fields.get("user-agent", self.agent)
             self.user = _basic_user(fields.get("authorization", "")) or self.user
+        self._page = fields.get("content-type", "").lower().startswith(PAGES)
         if fields.get("upgrade", "").lower() == "websocket":
             self.upgraded = WebSocketFrames()
         elif "chunked" in fields.get("transfer-encoding", "").lower():
