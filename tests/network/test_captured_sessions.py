@@ -197,7 +197,7 @@ def test_a_full_table_sheds_what_says_least_and_says_so(tmp_path):
     assert shed >= 300 - 64
 
 
-def test_datagrams_are_sessions_and_answers_to_names_are_known_at_once(tmp_path):
+def test_answers_to_names_are_known_at_once(tmp_path):
     class Answers(Recorder):
         def close(self, flow: int):
             told = self.streams.pop((flow, False), None)
@@ -212,10 +212,27 @@ def test_datagrams_are_sessions_and_answers_to_names_are_known_at_once(tmp_path)
     path, known = tmp_path / "names.pcap", NamesSeen()
     path.write_bytes(pcap([Frame(BEGIN + round(at * SECOND), ethernet(raw)) for at, raw in packets]))
     sessions = list(sessions_of_captures([path], PayloadReaders(dns=Answers(), answers=known)))
-    (mined,) = [session for session in sessions if session.protocol == 6]
+    (mined,) = sessions
     assert mined.names.dns == ("^answered",)
     assert known.names_of(POOL[0], "10.0.0.7", BEGIN) == ("^answered",)
-    assert {session.protocol for session in sessions} == {6, 17}
+
+
+@pytest.mark.parametrize(
+    ("up", "down", "port", "sessions"),
+    [
+        pytest.param(8, 8, 51820, 1, id="a tunnel"),
+        pytest.param(2, 2, 51820, 0, id="a few"),
+        pytest.param(20, 0, 1900, 0, id="one side"),
+        pytest.param(8, 8, 53, 0, id="names"),
+    ],
+)
+def test_datagrams_are_a_session_when_they_go_on(tmp_path, up, down, port, sessions):
+    here, there, totals = ("10.0.0.7", 40000), ("192.0.2.9", port), CaptureTotals()
+    packets = [(i / 10, udp(here, there, b"\x01" * 90)) for i in range(up)]
+    packets += [(10 + i / 10, udp(there, here, b"\x02" * 90)) for i in range(down)]
+    found = scan(tmp_path, packets, totals=totals)
+    assert [(session.client.port, session.protocol) for session in found] == [(40000, 17)] * sessions
+    assert totals.brief_datagrams == 1 - sessions
 
 
 def test_a_ring_of_files_is_one_capture_and_captures_at_the_same_time_are_not(tmp_path):

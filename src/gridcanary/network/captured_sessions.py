@@ -67,11 +67,13 @@ class CaptureTotals:
         packets: frames read.
         sessions: sessions told.
         without_payload: connections that never carried payload.
+        brief_datagrams: exchanges of few datagrams, or of names; they give no session.
     """
 
     packets: int = 0
     sessions: int = 0
     without_payload: int = 0
+    brief_datagrams: int = 0
 
 
 def sessions_of_captures(
@@ -83,7 +85,7 @@ def sessions_of_captures(
     totals: CaptureTotals | None = None,
     progress: Callable[[str, int], None] | None = None,
 ) -> Iterator[Session]:
-    """All conversations of captures that carried payload, each when it ends.
+    """All conversations of captures that carried payload, each when it ends; of datagrams those that went on.
 
     Captures that follow one another in time are read as one (a ring of files), those that overlap stand for
     themselves.
@@ -111,6 +113,8 @@ def sessions_of_captures(
             yield from scan.finish()
         yield from scan.read_file(path, progress)
     yield from scan.finish()
+    scan.totals.without_payload = scan.table.without_payload
+    scan.totals.brief_datagrams = scan.table.brief_datagrams
     scan.say("without_payload", scan.totals.without_payload)
     scan.say("shed", scan.table.shed)
 
@@ -162,12 +166,9 @@ class _Scan:
     def _sessions(self, step: Step) -> Iterator[Session]:
         """Hand a step's pieces on, then tell its closed flows."""
         self._read(step)
-        told = 0
+        self.totals.sessions += len(step.closed)
         for serial, session in sessions_of_step(self.table, step, self.sources):
-            told += 1
             yield self._complete(serial, session)
-        self.totals.sessions += told
-        self.totals.without_payload += len(step.closed) - told
 
     def _read(self, step: Step) -> None:
         """Let the readers read, and stop handing on what they have done with."""

@@ -44,14 +44,14 @@ _SCALARS = (
 
 
 def sessions_of_step(table: FlowTable, step: Step, sources: list[Source]) -> Iterator[tuple[int, Session]]:
-    """Sessions of the flows that a step closed, with the flows' numbers; those without payload are left out.
+    """Sessions of the flows that a step closed, with the flows' numbers.
 
     Args:
         table: where the step came from; its pushes are read.
         step: the step.
         sources: by number of the file.
     """
-    flows = step.closed[step.closed["data_packets"].sum(axis=1) > 0]
+    flows = step.closed
     if not len(flows):
         return
     columns: dict[str, list[Any]] = {name: flows[name].tolist() for name in _SCALARS}

@@ -13,12 +13,15 @@ from gridcanary.network.captures.addresses import address_of
 from gridcanary.network.captures.frames import Frames
 from gridcanary.network.kernels import flow_columns as columns
 from gridcanary.network.kernels.flow_columns import FLOW, HELD, LIVE, PIECE, PUSHES_A_BLOCK, SLAB_BYTES
-from gridcanary.network.kernels.flow_tracking import close_flows, prepare, release, track
+from gridcanary.network.kernels.flow_tracking import choose_told, close_flows, prepare, release, track
 from gridcanary.network.kernels.packet_columns import PACKET
 from gridcanary.network.pieces import WANT_MESSAGES, Pieces
 
 _MOST_PIECES, _OUT_BYTES = 1 << 16, 1 << 23
 _SLABS = 4096
+_MOST_CLOSED = 2048
+"""Flows told at a time: what is made of them stays within the processor's cache."""
+
 _SHED_PART = 8
 """Where the table is full this part of it is shed at once: less often, and with a choice."""
 
@@ -30,14 +33,12 @@ class Step:
     Args:
         data: bytes of the pieces, uint8.
         pieces: flow_columns.PIECE (n,).
-        closed: flow_columns.FLOW (m,), flows that ended.
-        places: their places, int64 (m,).
+        closed: flow_columns.FLOW (m,), flows that ended and are worth a session.
     """
 
     data: NDArray[np.uint8]
     pieces: NDArray[np.void]
     closed: NDArray[np.void]
-    places: NDArray[np.int64]
 
     def pieces_for(self, want: int) -> Pieces:
         """The pieces for one reason."""
@@ -71,7 +72,8 @@ class FlowTable:
         self.shed = 0
         self._heads = np.full(1 << (most_flows - 1).bit_length() + 1, -1, np.int32)
         self._free = np.zeros(most_flows, np.int32)
-        self._closed = np.zeros(most_flows, np.int32)
+        self._closed, self._told = np.zeros(_MOST_CLOSED, np.int32), np.zeros(_MOST_CLOSED, np.int64)
+        self._left_out = np.zeros(2, np.int64)
         self._counters = np.zeros(columns.COUNTERS, np.int64)
         self._counters[columns.SEED] = secrets.randbits(62)
         self._held, self._slabs = np.zeros(_SLABS, HELD), np.zeros((_SLABS, SLAB_BYTES), np.uint8)
@@ -91,6 +93,16 @@ class FlowTable:
     def last_ns(self) -> int:
         """The time of the last packet, UTC [ns since 1970]."""
         return int(self._counters[columns.LAST_NS])
+
+    @property
+    def without_payload(self) -> int:
+        """Connections that never carried payload."""
+        return int(self._left_out[0])
+
+    @property
+    def brief_datagrams(self) -> int:
+        """Exchanges of few datagrams, or of names, that gave no session."""
+        return int(self._left_out[1])
 
     @property
     def snapped(self) -> int:
@@ -147,10 +159,10 @@ class FlowTable:
     def _step(self) -> Iterator[Step]:
         """Tell what came out and give its room back."""
         counters = self._counters
-        places = self._closed[: counters[columns.CLOSED]].astype(np.int64)
-        if counters[columns.PIECES] or places.size:
+        kept = choose_told(self.flows, self._closed, counters[columns.CLOSED], self._told, self._left_out)
+        if counters[columns.PIECES] or kept:
             rows = self._pieces[: counters[columns.PIECES]]
-            yield Step(self._out[: counters[columns.OUT_AT]], rows, self.flows[places], places)
+            yield Step(self._out[: counters[columns.OUT_AT]], rows, self.flows[self._told[:kept]])
         release(self.flows, self._free, counters, self._closed, self._held, self._push_next)
         counters[columns.PIECES] = counters[columns.OUT_AT] = 0
 

@@ -52,6 +52,9 @@ TCP_IDLE_NS, UDP_IDLE_NS, ENDED_IDLE_NS = 1_800_000_000_000, 300_000_000_000, 10
 """After this silence a conversation is over; a closed one only waits for its last stray packets."""
 
 DNS_PORT = 53
+LEAST_DATAGRAMS = 10
+"""An exchange of fewer datagrams, or of one side alone, carries nobody's mining: it gives no session."""
+
 _WANT_DNS = 8
 _LOOKS = 16
 """Payloads of a side whose text is searched for keywords; a JSON object at its beginning is always noticed."""
@@ -267,6 +270,37 @@ def close_flows(at, chosen, every, flows, heads, counters, held, slabs, pieces, 
         bucket = _bucket_of_flow(flow, scratch, counters, heads)
         _close(slot, bucket, flows, heads, held, slabs, counters, pieces, out, closed)
     return -1
+
+
+@numba.njit(cache=True, nogil=True)
+def choose_told(flows, closed, count, told, left_out):  # type: ignore[no-untyped-def]
+    """Choose those closed flows that are worth a session.
+
+    Args:
+        flows, closed, count: the table, and how many closed flows there are.
+        told: filled with the places of the chosen, int64 (count or more).
+        left_out: added to: connections without payload, exchanges of few datagrams or of names, int64 (2,).
+
+    Returns:
+        How many were chosen.
+    """
+    kept = 0
+    for i in range(count):
+        flow = flows[closed[i]]
+        up, down = flow.data_packets[UP], flow.data_packets[DOWN]
+        if up + down == 0:
+            left_out[0] += 1
+        elif flow.protocol != 6 and (
+            min(up, down) == 0
+            or up + down < LEAST_DATAGRAMS
+            or flow.a_port == DNS_PORT
+            or flow.b_port == DNS_PORT
+        ):
+            left_out[1] += 1
+        else:
+            told[kept] = closed[i]
+            kept += 1
+    return kept
 
 
 @numba.njit(cache=True, nogil=True)
