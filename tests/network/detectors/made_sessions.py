@@ -57,6 +57,7 @@ POOLS = PoolList(
         listed("stratum.big.example", 443, tls=True),
         listed("big.example", role="pool"),
         listed("shop.example", role="website"),
+        listed("bigminer.example", role="website"),
         listed("films.example", role="reported"),
         listed("seed.coin.example", role="seed"),
         listed("198.51.100.7", 3333, role="reported"),

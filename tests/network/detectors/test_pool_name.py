@@ -39,10 +39,17 @@ def tls(name: str, *alpn: str) -> Names:
             made(4444, names=Names(dns=("big.example",))), STRONG, id="pool's domain at no web port"
         ),
         pytest.param(
-            made(3333, names=tls("us1.shop.example")), STRONG, id="place beneath a site, no web port"
+            made(3333, names=tls("us1.bigminer.example")), STRONG, id="place beneath a miner's site"
         ),
-        pytest.param(made(443, names=tls("us1.shop.example")), WEAK, id="place beneath a site, web port"),
-        pytest.param(made(993, names=tls("us1.shop.example")), WEAK, id="place beneath a site, mail port"),
+        pytest.param(made(443, names=tls("us1.bigminer.example")), WEAK, id="place beneath a site, web port"),
+        pytest.param(
+            made(993, names=tls("us1.bigminer.example")), WEAK, id="place beneath a site, mail port"
+        ),
+        pytest.param(made(9443, names=tls("us1.shop.example")), WEAK, id="place beneath an exchange"),
+        pytest.param(made(8443, names=tls("ws.shop.example")), WEAK, id="an exchange's WebSocket"),
+        pytest.param(made(9443, names=tls("btc.shop.example")), WEAK, id="a coin beneath an exchange"),
+        pytest.param(made(443, names=tls("pool.shop.example")), WEAK, id="an exchange's page about its pool"),
+        pytest.param(made(3333, names=tls("stratum.shop.example")), STRONG, id="stratum beneath an exchange"),
         pytest.param(made(443, names=tls("xmr.big.example", "h2", "http/1.1")), WEAK, id="browser"),
         pytest.param(made(80, names=Names(http_host="eth.big.example")), WEAK, id="plain HTTP at 80"),
         pytest.param(made(443, names=Names(dns=("xmr.big.example",))), WEAK, id="DNS tie at 443"),

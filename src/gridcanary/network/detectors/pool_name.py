@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from gridcanary.contracts.reasons import Reason
 from gridcanary.network import server_names
-from gridcanary.network.pools.entry import POOL
-from gridcanary.network.pools.host_names import is_work
+from gridcanary.network.pools.entry import POOL, WEBSITE
+from gridcanary.network.pools.host_names import is_miners_domain, is_place, is_work
 from gridcanary.network.pools.pool_list import NAMED, NEAR, NODES, SITE, WORK, Match, PoolList
 from gridcanary.network.server_names import ServerName
 from gridcanary.network.sessions import Session
@@ -22,7 +22,8 @@ staff, a scanner, or a monitor."""
 APEX_AT_OTHER_PORT = 300.0
 """A pool's own domain at a port no web site uses: small pools let miners connect to it."""
 PLACE_AT_OTHER_PORT = 200.0
-"""A host named after a place (us1, hk) beneath a pool operator's site, at a port no web site uses."""
+"""A host named after a place or a coin (us1, btc) beneath the site of somebody who lives by mining, at a port no web
+site uses."""
 REPEATED_LOOKUP = 150.0
 FAINT = 8.0
 LEAST_LOOKUPS, LEAST_LOOKUP_SECONDS = 3, 3600.0
@@ -85,13 +86,15 @@ def session_odds(match: Match, session: Session, told: ServerName) -> float:
 
 
 def _is_place_at_other_port(match: Match, port: int, told: ServerName) -> bool:
+    if (
+        match.use != NEAR
+        or port < 1024
+        or port in server_names.WEB_PORTS
+        or not is_miners_domain(match.entry.host)
+    ):
+        return False
     labels = told.name.lower().rstrip(".").removesuffix(match.entry.host).rstrip(".").split(".")
-    return (
-        match.use == NEAR
-        and port >= 1024
-        and port not in server_names.WEB_PORTS
-        and is_work(labels, places=True)
-    )
+    return is_work(labels) or is_place(labels)
 
 
 def _at_web_port(match: Match, session: Session, told: ServerName) -> float:
@@ -100,6 +103,8 @@ def _at_web_port(match: Match, session: Session, told: ServerName) -> float:
         return FAINT
     if match.port_agrees:
         return LISTED_PORT
+    if match.entry.role == WEBSITE:
+        return FAINT
     if told.told_by == server_names.TLS and (not session.names.alpn or _is_socket_host(told.name)):
         return BARE_TLS
     return FAINT
@@ -129,6 +134,8 @@ def reason_of(told: ServerName, match: Match, session: Session) -> Reason:
     }
     if told.told_by == server_names.LOOKUP:
         return Reason("pool.lookup", {**params, "times": session.records})
+    if _is_place_at_other_port(match, session.server.port, told):
+        return Reason("pool.place", {**params, "port": session.server.port})
     code = f"pool.{match.use}" if match.use in (WORK, NEAR, NAMED) else "pool.apex"
     return Reason(f"{code}.{told.told_by}", {**params, "port": session.server.port})
 

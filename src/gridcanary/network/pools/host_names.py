@@ -10,12 +10,13 @@ import yaml
 
 _WORDS = re.compile(r"[a-z]+")
 _FEW_DIGITS = re.compile(r"\d{1,2}$")
+_MINING = re.compile(r"pool|min(?:e|ing|ter|ers)|hash|stratum")
 _SECOND_LEVEL = frozenset({"co", "com", "net", "org", "gov", "edu", "ac", "or", "ne"})
 
 
 @cache
 def words_for(use: str) -> frozenset[str]:
-    """Words that tell of a use: ``work``, ``place``, ``web`` or ``seed``."""
+    """Words that tell of a use: ``work``, ``work_alone``, ``place``, ``web`` or ``seed``."""
     text = resources.files("gridcanary.network.pools").joinpath("host_words.yaml").read_text("utf-8")
     return frozenset(yaml.safe_load(text)[use].split())
 
@@ -70,17 +71,32 @@ def is_web(labels: list[str]) -> bool:
     )
 
 
-def is_work(labels: list[str], places: bool) -> bool:
+def is_work(labels: list[str], use: str = "work") -> bool:
     """Whether labels name a host to work at.
 
     Args:
-        labels: those before the pool's domain.
-        places: take names of places for it too, right beneath the domain of a pool and nothing but a pool.
+        labels: those before the operator's domain.
+        use: whose words count: ``work``, or ``work_alone`` beneath the domain of a firm that has other trades too.
     """
-    if is_web(labels):
-        return False
-    words = words_of(labels)
-    return bool(words & words_for("work")) or (places and bool(words & words_for("place")))
+    return not is_web(labels) and bool(words_of(labels) & words_for(use))
+
+
+def is_place(labels: list[str]) -> bool:
+    """Whether labels name a place, as those of work hosts often do.
+
+    >>> is_place(["us1"]), is_place(["www"])
+    (True, False)
+    """
+    return not is_web(labels) and bool(words_of(labels) & words_for("place"))
+
+
+def is_miners_domain(host: str) -> bool:
+    """Whether a domain's own name says that its owner lives by mining; exchanges that run a pool beside don't.
+
+    >>> is_miners_domain("f2pool.com"), is_miners_domain("okex.com")
+    (True, False)
+    """
+    return _MINING.search(host) is not None
 
 
 def is_seed(host: str) -> bool:

@@ -11,7 +11,7 @@ from importlib import resources
 from gridcanary.network.pools.ageing import weight_at
 from gridcanary.network.pools.csv_list import read_list
 from gridcanary.network.pools.entry import POOL, REPORTED, SEED, STRATUM, PoolEntry
-from gridcanary.network.pools.host_names import clean_host, is_seed, is_web, is_work, parents
+from gridcanary.network.pools.host_names import clean_host, is_place, is_seed, is_web, is_work, parents
 
 WORK, NEAR, SITE, NAMED, NODES = "work", "near", "site", "named", "nodes"
 """What a name met: a host to work at; an unknown host beneath a pool's domain; a web site; something that a list of
@@ -92,14 +92,16 @@ class PoolList:
         if SEED in roles or is_seed(name):
             return NODES
         if STRATUM in roles:
-            return SITE if is_web(labels) else WORK
+            return _site_or(WORK, labels)
         if not labels:
             return NAMED if roles == {REPORTED} else SITE
-        if is_work(labels, places=POOL in roles):
+        if POOL in roles:
+            return WORK if is_work(labels) or is_place(labels) else _site_or(NEAR, labels)
+        if is_work(labels, "work_alone"):
             return WORK
         if roles == {REPORTED}:
             return NAMED
-        return SITE if is_web(labels) else NEAR
+        return _site_or(NEAR, labels)
 
     def _best(self, indices: list[int], use: str | None, port: int | None, at_ns: int) -> Match | None:
         day = _day(at_ns // DAY_NS)
@@ -118,6 +120,10 @@ class PoolList:
             return None
         entry = self.entries[-place]
         return Match(-place, entry, use or (NAMED if entry.role == REPORTED else WORK), agrees, weight)
+
+
+def _site_or(use: str, labels: list[str]) -> str:
+    return SITE if is_web(labels) else use
 
 
 @cache

@@ -40,7 +40,7 @@ def read_et_rules(text: str, day: date) -> Iterator[PoolEntry]:
         for content in _NAME.findall(line):
             host = clean_host(_HEX.sub(lambda m: bytes.fromhex(m[1]).decode("latin-1"), content)).lstrip(".")
             if re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+", host):
-                role = STRATUM if is_work(own_labels(host), places=True) else POOL
+                role = STRATUM if is_work(own_labels(host)) else POOL
                 found[host] = PoolEntry(
                     host, None, None, "", "", role, SOURCE, _changed(line) or day, LICENCE
                 )
