@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from gridcanary.network.pools.csv_list import read_list
 from gridcanary.network.pools.entry import PoolEntry
 from gridcanary.network.pools.pool_list import NAMED, NEAR, NODES, SITE, WORK, PoolList, shipped
 
@@ -132,3 +133,18 @@ def test_every_shipped_row_may_be_shipped() -> None:
     licences = {entry.licence for entry in shipped().entries}
     assert licences == {"MIT", "Apache-2.0", "BSD-3-Clause", "facts only (host and port)"}
     assert len({(e.host, e.port, e.source) for e in shipped().entries}) == len(shipped()) > 1300
+
+
+def test_a_name_with_and_without_ports_is_found_where_no_port_is_asked():
+    text = "\n".join(
+        (
+            "host,port,tls,pool,coin,role,source,source_date,licence,seen",
+            "eu.pool.example,3333,,Example,BTC,stratum,test,2026-09-01,MIT,",
+            "eu.pool.example,,,Example,BTC,stratum,test,2026-09-01,MIT,",
+        )
+    )
+    found = PoolList(read_list(text, "test.csv"), "test").by_name(
+        "eu.pool.example", None, 1_790_000_000_000_000_000
+    )
+    assert found is not None
+    assert found.entry.host == "eu.pool.example"

@@ -114,7 +114,7 @@ class PoolList:
         _, weight, place = max(
             (w for w in weighed if w[1] > 0),
             default=(False, 0.0, 0),
-            key=lambda w: (w[0] and agrees, w[1], w[2]),
+            key=lambda w: (bool(w[0] and agrees), w[1], w[2]),
         )
         if not weight:
             return None
