@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gridcanary.network.dialogue import Dialogue, Shares
 from gridcanary.network.hashrate import hash_rate, pooled
@@ -180,3 +182,33 @@ def test_several_sessions_are_pooled_by_their_time() -> None:
     assert np.mean([rate.rate_hs for rate in rates]) == pytest.approx(RATE_HS, rel=0.05)
     assert pooled([]) is None
     assert pooled([rates[0], replace(rates[1], algorithm="ethash")]).algorithm is None
+
+
+NUMBERS = st.one_of(st.floats(allow_nan=True, allow_infinity=True), st.floats(1.0, 1e20))
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    times=st.lists(st.integers(0, 2**62), max_size=30),
+    hashes=st.lists(NUMBERS, min_size=30, max_size=30),
+    targets=st.lists(st.tuples(st.integers(0, 2**62), NUMBERS), max_size=5),
+    jobs=st.lists(st.integers(0, 2**62), max_size=3),
+    begun=st.booleans(),
+    ends=st.tuples(st.integers(0, 2**62), st.integers(0, 2**62)),
+)
+def test_whatever_a_session_says_its_rate_is_a_number_within_its_interval(
+    times, hashes, targets, jobs, begun, ends
+) -> None:
+    told = dialogue_of([0.0] * len(times), hashes[: len(times)], begun=begun)
+    told.shares.time_ns[:] = times
+    told.jobs_ns, told.target_changes = np.array(jobs, np.int64), tuple(targets)
+    rate = hash_rate(told, min(ends), max(ends))
+    if rate is None:
+        return
+    low, high = rate.interval_hs()
+    assert np.isfinite([low, rate.rate_hs, rate.mean_hs, high]).all()
+    assert 0 <= low <= rate.rate_hs <= high
+    assert rate.seconds > 0
+    assert rate.paused_seconds >= 0
+    whole = pooled([rate, rate])
+    assert whole.rate_hs == pytest.approx(rate.rate_hs)

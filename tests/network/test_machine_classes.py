@@ -49,3 +49,8 @@ def test_a_hall_of_machines_is_counted_by_its_largest_machine() -> None:
 
 def test_no_power_for_an_unknown_algorithm() -> None:
     assert power_of("unheard-of", 1.0, (0.5, 2.0)) is None
+
+
+def test_a_made_up_rate_counts_no_endless_machines() -> None:
+    power = power_of("randomx", 1e39, (1e38, 1e40))
+    assert power.machines == power.usual_machines == 1_000_000

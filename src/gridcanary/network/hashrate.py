@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaincinv
 
 from gridcanary.network.dialogue import Dialogue
-from gridcanary.network.share_waits import exposures, rough_exposures, working_parts
+from gridcanary.network.share_waits import exposures, plausible, rough_exposures, working_parts
 
 REJECTED = 0
 CONFIDENCE = 0.95
@@ -99,8 +99,9 @@ def hash_rate(dialogue: Dialogue, first_ns: int, last_ns: int) -> HashRate | Non
     """
     counted = dialogue.shares.accepted != REJECTED
     rejected = int((~counted).sum())
-    times = dialogue.shares.time_ns[counted].astype(np.float64) / 1e9
-    hashes, assumed = _filled(dialogue.shares.hashes[counted], dialogue)
+    order = np.argsort(dialogue.shares.time_ns[counted], kind="stable")
+    times = dialogue.shares.time_ns[counted][order].astype(np.float64) / 1e9
+    hashes, assumed = _filled(dialogue.shares.hashes[counted][order], dialogue)
     if hashes is None:
         return None
     start = _start_s(dialogue, first_ns)
@@ -182,7 +183,7 @@ def _without_closing_share(
 ) -> HashRate | None:
     """One share or none: the window ends with the session, and the next share is still being looked for."""
     looked_for = _latest_hashes(hashes, dialogue)
-    if seconds <= 0 or not looked_for > 0:
+    if seconds <= 0 or not plausible(np.array([looked_for])).all():
         return None
     return HashRate(
         shares=len(hashes),
@@ -203,14 +204,14 @@ def _filled(
     hashes: NDArray[np.float64], dialogue: Dialogue
 ) -> tuple[NDArray[np.float64], int] | tuple[None, int]:
     """Hashes of each share, with the difficulty told first for those before it; None where none was ever told."""
-    unknown = ~(np.isfinite(hashes) & (hashes > 0))
+    unknown = ~plausible(hashes)
     if not unknown.any():
         return hashes, 0
     known = hashes[~unknown]
     told = (
         known[0] if len(known) else (dialogue.target_changes[0][1] if dialogue.target_changes else math.nan)
     )
-    if not (math.isfinite(told) and told > 0):
+    if not plausible(np.array([told])).all():
         return None, int(unknown.sum())
     return np.where(unknown, told, hashes), int(unknown.sum())
 

@@ -28,6 +28,9 @@ WALL = 1.25
 """A processor's or card's own power against what its computer takes at the wall: board, memory, fans and a power
 supply of 90 %. Rule of thumb; special machines are listed with their power at the wall."""
 
+MOST_MACHINES = 1_000_000
+"""More than any hall holds: a difficulty that leads to more was made up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Machine:
@@ -150,6 +153,6 @@ def power_of(
         interval_hs[0] * min(joules) / 1e3,
         rate_hs * median(joules) / 1e3,
         interval_hs[1] * max(joules) / 1e3,
-        max(1, math.ceil(interval_hs[0] / max(sizes))),
-        max(1, round(rate_hs / median(sizes))),
+        min(max(1, math.ceil(interval_hs[0] / max(sizes))), MOST_MACHINES),
+        min(max(1, round(rate_hs / median(sizes))), MOST_MACHINES),
     )

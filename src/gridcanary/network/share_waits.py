@@ -18,6 +18,10 @@ PAUSE_CHANCE = 1e-3
 FOLLOWING = 0.9
 """Share of submissions that must have the difficulty then in force; the first after a change may have the last one."""
 
+LEAST_HASHES, MOST_HASHES = 1.0, 1e30
+"""No share takes less than a hash, and a million times the hardest chain's whole blocks nobody finds: a server that
+says otherwise errs or jokes."""
+
 Targets = tuple[tuple[int, float], ...]
 
 
@@ -40,7 +44,7 @@ def exposures(
         return None
     changed_s = np.array([time for time, _given in targets], np.float64) / 1e9
     given = np.array([given for _time, given in targets], np.float64)
-    if not (np.isfinite(given) & (given > 0)).all() or (np.diff(changed_s) < 0).any():
+    if not plausible(given).all() or (np.diff(changed_s) < 0).any():
         return None
     place = _in_force(changed_s, times_s)
     late = np.isclose(hashes, given[np.maximum(place - 1, 0)]) & (np.diff(place, prepend=-1) > 0)
@@ -49,7 +53,13 @@ def exposures(
     at_changes = np.concatenate(([0.0], np.cumsum(np.diff(changed_s) / given[:-1])))
     edges = np.concatenate(([start_s], times_s))
     place = _in_force(changed_s, edges)
-    return np.diff(at_changes[place] + (edges - changed_s[place]) / given[place])
+    found = np.diff(at_changes[place] + (edges - changed_s[place]) / given[place])
+    return found if (found >= 0).all() and found.any() else None
+
+
+def plausible(hashes: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which difficulties can be meant; neither NaN nor infinity can."""
+    return (hashes >= LEAST_HASHES) & (hashes <= MOST_HASHES)
 
 
 def rough_exposures(waits_s: NDArray[np.float64], hashes: NDArray[np.float64]) -> NDArray[np.float64]:
