@@ -6,6 +6,7 @@ X.509 in DER (RFC 5280); only the way to these two is walked, and nothing is ver
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from gridcanary.network.tls.client_hello import host_name
 from gridcanary.network.tls.octets import CutShort, Octets
@@ -30,8 +31,9 @@ def names_of_chain(body: bytes) -> tuple[str, ...]:
         return ()
 
 
+@lru_cache(maxsize=1024)
 def names_of_certificate(der: bytes) -> tuple[str, ...]:
-    """Names of one certificate.
+    """Names of one certificate; few servers answer most clients, so that those last read are remembered.
 
     Raises:
         CutShort: a length in it leads past its end.
@@ -66,9 +68,17 @@ def _inside(der: bytes) -> bytes:
 
 
 def _elements(der: bytes) -> Iterator[tuple[int, bytes]]:
-    octets = Octets(der)
-    while octets:
-        tag, size = octets.number(1), octets.number(1)
+    """Tags and contents, walked by plain offsets: a certificate has dozens of them."""
+    at, end = 0, len(der)
+    while at < end:
+        if at + 2 > end:
+            raise CutShort
+        tag, size, width = der[at], der[at + 1], 0
         if size & 0x80:
-            size = octets.number(size & 0x7F)
-        yield tag, octets.take(size)
+            width = size & 0x7F
+            size = int.from_bytes(der[at + 2 : at + 2 + width], "big")
+        at += 2 + width
+        if at + size > end:
+            raise CutShort
+        yield tag, der[at : at + size]
+        at += size

@@ -43,5 +43,7 @@ class Octets:
 
     def numbers(self, width: int) -> Iterator[int]:
         """All numbers to the end; a rest that is too short for one is left."""
-        while self.at + width <= len(self.data):
-            yield self.number(width)
+        begin = self.at
+        self.at = len(self.data) - (len(self.data) - begin) % width
+        for at in range(begin, self.at, width):
+            yield int.from_bytes(self.data[at : at + width], "big")
