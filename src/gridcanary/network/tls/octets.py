@@ -28,14 +28,19 @@ class Octets:
         Raises:
             CutShort: there are fewer.
         """
-        if self.at + count > len(self.data):
+        begin, end = self.at, self.at + count
+        if end > len(self.data):
             raise CutShort
-        self.at += count
-        return self.data[self.at - count : self.at]
+        self.at = end
+        return self.data[begin:end]
 
     def number(self, width: int) -> int:
         """The next number of so many bytes."""
-        return int.from_bytes(self.take(width), "big")
+        begin, end = self.at, self.at + width
+        if end > len(self.data):
+            raise CutShort
+        self.at = end
+        return int.from_bytes(self.data[begin:end], "big")
 
     def vector(self, width: int) -> Octets:
         """The next bytes whose length stands before them in a number of so many bytes."""
