@@ -51,7 +51,7 @@ def read_client_hello(body: bytes) -> ClientHello | None:
         version = octets.number(2)
         octets.take(32)
         octets.vector(1)
-        hello = ClientHello(version, list(octets.vector(2).numbers(2)))
+        hello = ClientHello(version, octets.vector(2).numbers(2))
         octets.vector(1)
     except CutShort:
         return None

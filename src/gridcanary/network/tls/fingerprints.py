@@ -15,13 +15,8 @@ _JA4_VERSIONS = {0x0304: "13", 0x0303: "12", 0x0302: "11", 0x0301: "10", 0x0300:
 _NOTHING = "0" * 12
 
 
-def is_reserved(number: int) -> bool:
-    """Whether a number is one that clients strew in to keep servers tolerant (GREASE, RFC 8701).
-
-    >>> is_reserved(0x1A1A), is_reserved(0x1301)
-    (True, False)
-    """
-    return number & 0x0F0F == 0x0A0A and number >> 8 == number & 0xFF
+RESERVED = frozenset(0x0A0A + 0x1010 * step for step in range(16))
+"""Numbers that clients strew in to keep servers tolerant (GREASE, RFC 8701)."""
 
 
 def ja3_text(hello: ClientHello) -> str:
@@ -46,7 +41,7 @@ def ja4(hello: ClientHello) -> str:
 
 
 def _plain(numbers: Iterable[int]) -> list[int]:
-    return [number for number in numbers if not is_reserved(number)]
+    return [number for number in numbers if number not in RESERVED]
 
 
 def _cipher_digest(ciphers: Sequence[int]) -> str:

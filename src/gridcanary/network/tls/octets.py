@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import struct
+
+_FORMATS = {1: "B", 2: "H"}
 
 
 class CutShort(Exception):
@@ -28,27 +30,27 @@ class Octets:
         Raises:
             CutShort: there are fewer.
         """
-        begin, end = self.at, self.at + count
-        if end > len(self.data):
+        stop = self.at + count
+        if stop > len(self.data):
             raise CutShort
-        self.at = end
-        return self.data[begin:end]
+        taken = self.data[self.at : stop]
+        self.at = stop
+        return taken
 
     def number(self, width: int) -> int:
         """The next number of so many bytes."""
-        begin, end = self.at, self.at + width
-        if end > len(self.data):
+        stop = self.at + width
+        if stop > len(self.data):
             raise CutShort
-        self.at = end
-        return int.from_bytes(self.data[begin:end], "big")
+        value = int.from_bytes(self.data[self.at : stop], "big")
+        self.at = stop
+        return value
 
     def vector(self, width: int) -> Octets:
         """The next bytes whose length stands before them in a number of so many bytes."""
         return Octets(self.take(self.number(width)))
 
-    def numbers(self, width: int) -> Iterator[int]:
-        """All numbers to the end; a rest that is too short for one is left."""
-        begin = self.at
-        self.at = len(self.data) - (len(self.data) - begin) % width
-        for at in range(begin, self.at, width):
-            yield int.from_bytes(self.data[at : at + width], "big")
+    def numbers(self, width: int) -> list[int]:
+        """All numbers of one or two bytes to the end; a rest that is too short for one is left."""
+        count = (len(self.data) - self.at) // width
+        return list(struct.unpack(f">{count}{_FORMATS[width]}", self.take(count * width)))
