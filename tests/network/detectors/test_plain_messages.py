@@ -52,7 +52,7 @@ def test_one_detector_speaks_and_its_reasons_can_be_read(family):
         pytest.param(
             [(UP, 0, line(id=1, method="eth_getWork", params=[]))], STRONG, id="eth-getwork-over-tcp"
         ),
-        pytest.param([(UP, 0, line(id=1, method="getblocktemplate", params=[]))], STRONG, id="template"),
+        pytest.param([(UP, 0, line(id=1, method="getblocktemplate", params=[]))], WEAK, id="lone-template"),
         pytest.param([(UP, 0, line(id=1, method="mining.subscribe", params=[]))], STRONG, id="subscribe"),
         pytest.param([(DOWN, 0, stratum()[5][2])], STRONG, id="a-job-alone"),
     ],

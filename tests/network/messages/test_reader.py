@@ -210,3 +210,24 @@ def test_an_endless_message_is_let_go_and_the_next_read():
     reader = MessageReader()
     reader.read(pieces([*parts, (DOWN, 1.0, b'"]}}\n' + notify("a"))]))
     assert reader.close(7).methods == {"<mining.notify": 1}
+
+
+def test_what_ethminer_calls_itself_by_default_is_no_worker():
+    proof = ["0x0", "0x" + "a1" * 32, "0x" + "c3" * 32]
+    said = [
+        *eth_proxy(shares=0),
+        (UP, 2.0, line(id=4, method="eth_submitWork", params=proof, worker="eth1.0")),
+    ]
+    found = dialogue(said)
+    assert [login.worker for login in found.logins] == ["rig2"]
+    assert found.shares.workers == ("rig2",)
+
+
+def test_more_messages_than_are_kept_are_a_hole(monkeypatch):
+    monkeypatch.setattr("gridcanary.network.messages.talk.MOST_ROWS", 10)
+    reader = MessageReader()
+    for part in range(4):
+        reader.read(pieces(stratum(shares=1), begun=part == 0))
+    found = reader.close(7)
+    assert sum(found.methods.values()) == 8
+    assert found.gaps > 0

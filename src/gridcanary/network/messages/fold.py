@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,8 @@ _NEEDS[CODE["job"]] = WORK
 """Fields without which a message of that name is something else's."""
 
 
-def _mask(names: Iterable[str]) -> NDArray[np.bool_]:
+@cache
+def _mask(names: frozenset[str]) -> NDArray[np.bool_]:
     mask = np.zeros(len(METHODS), np.bool_)
     mask[[CODE[name] for name in names]] = True
     return mask
@@ -56,9 +57,7 @@ def proves_mining(rows: NDArray) -> NDArray[np.bool_]:
 
 def dialogue_of(talk: Talk) -> Dialogue | None:
     """The dialogue of a flow that mines; None where no message proves it."""
-    rows = np.concatenate(talk.rows) if talk.rows else np.empty(0, ROW)
-    rows = rows[_real(rows)]
-    rows = rows[np.argsort(rows["time_ns"], kind="stable")]
+    rows = _in_time(talk)
     dialect = _dialect_of(rows)
     if dialect is None:
         return None
@@ -89,6 +88,17 @@ def dialogue_of(talk: Talk) -> Dialogue | None:
         unreadable=talk.unreadable,
         begun=talk.begun,
     )
+
+
+def _in_time(talk: Talk) -> NDArray:
+    """All rows with the fields they need, both directions in the order of time."""
+    rows = np.empty(sum(map(len, talk.rows)), ROW)
+    at = 0
+    for batch in talk.rows:
+        rows[at : at + len(batch)] = batch
+        at += len(batch)
+    real = np.flatnonzero(_real(rows))
+    return rows[real[np.argsort(rows["time_ns"][real], kind="stable")]]
 
 
 def _dialect_of(rows: NDArray) -> Dialect | None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from gridcanary.network.dialogue import MOST_LOGINS, Login
 from gridcanary.network.messages.dialect import Message
 from gridcanary.network.messages.dialects import DIALECTS
+from gridcanary.network.messages.eth_proxy import ETHMINER_DEFAULT
 from gridcanary.network.messages.http_bodies import HttpBodies
 from gridcanary.network.messages.transports import Wrapping
 from gridcanary.network.messages.users import login_of, plain, worker_in
@@ -16,6 +17,10 @@ from gridcanary.network.wallet_forms import wallet_in
 
 MOST_NAMES = 65_536
 """Workers' names kept of one flow; shares of further ones count without a name."""
+
+MOST_ROWS = 1 << 22
+"""Messages kept of one flow, 200 MB; what comes after them is a hole. A proxy with a share a second has enough for
+three weeks."""
 
 PATIENCE_BYTES = 65_536
 """Payload without any message of mining after which a flow is given up."""
@@ -42,7 +47,7 @@ class Talk:
 
     Args:
         streams: from the server, from the client.
-        rows: rows of rows.ROW, a batch after the other.
+        rows, row_count: rows of rows.ROW, a batch after the other.
         logins: in order of arrival, None for one that couldn't be read.
         login_count: logins read, those beyond MOST_LOGINS too.
         http_users: logins in the heads of HTTP requests.
@@ -57,6 +62,7 @@ class Talk:
 
     streams: tuple[Stream, Stream] = field(default_factory=lambda: (Stream(), Stream()))
     rows: list[NDArray] = field(default_factory=list)
+    row_count: int = 0
     logins: list[Login | None] = field(default_factory=list)
     login_count: int = 0
     http_users: dict[str, Login] = field(default_factory=dict)
@@ -77,13 +83,17 @@ class Talk:
     def add_rows(self, rows: NDArray, mining: bool) -> None:
         """Keep the rows of a batch; ``mining`` tells that one of them belongs to mining beyond doubt."""
         self.mining |= mining
+        if self.row_count + len(rows) > MOST_ROWS or self.hopeless():
+            self.gaps += 1
+            return
+        self.row_count += len(rows)
         self.rows.append(rows.copy())
 
     def add_name(self, digest: int, name: bytes) -> None:
         """Remember a worker's name: what stands behind the account, or all where nothing does."""
         if len(self.names) < MOST_NAMES and digest not in self.names:
             text = plain(name.decode("utf-8", "replace"))
-            if text is not None:
+            if text is not None and text != ETHMINER_DEFAULT:
                 self.names[digest] = worker_in(text) or text
 
     def look_at(self, message: Message, method: str, time_ns: int) -> None:
