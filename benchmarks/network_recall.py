@@ -6,7 +6,8 @@
     python benchmarks/network_recall.py --rules FILE    Suricata's rules, where suricata is on the path; repeat
 
 What is mining is told by a reader apart from the product: dpkt takes the payload of every TCP flow, and a flow of a
-capture labelled mining or mixed counts where a mining message stands in it. All flows of benign captures are benign.
+capture labelled mining or mixed counts where a mining message stands in it. Other flows to the same port of the same
+pool are left out, for whether they mine can't be read. All flows of benign captures are benign.
 A flow is its two ends with ports. Nothing in gridcanary is fitted on captures, so each source is one that was left out;
 the rules were written by people who knew such traffic, which no split undoes.
 """
@@ -24,6 +25,7 @@ import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import dpkt
@@ -77,7 +79,7 @@ class Seen:
 
 @dataclass
 class Score:
-    """Flows of one source, as one program judged them."""
+    """Flows of one source, as one program judged them; ``others`` counts TCP flows, ``accused`` flows of any kind."""
 
     mining: int = 0
     found: int = 0
@@ -100,6 +102,7 @@ def flow_of(a: str, a_port: int, b: str, b_port: int) -> Flow:
     return first, second
 
 
+@cache
 def tcp_flows(path: Path) -> dict[Flow, Seen]:
     """TCP flows by dpkt: packets, and the payload of each side in the order of capture."""
     flows: dict[Flow, Seen] = defaultdict(Seen)
@@ -179,20 +182,20 @@ def judge(captures: Sequence[Capture], judgement: Callable[[Path], dict[Flow, bo
     scores: dict[str, Score] = defaultdict(Score)
     for capture in captures:
         score, told = scores[capture.source], judgement(capture.path)
-        truth = tcp_flows(capture.path) if capture.label != "benign" else {}
-        for flow, seen in truth.items():
-            if not seen.mines or seen.packets < FEWEST_PACKETS:
+        truth = tcp_flows(capture.path)
+        mining = {flow for flow, seen in truth.items() if seen.mines and capture.label != "benign"}
+        for flow in mining:
+            if truth[flow].packets < FEWEST_PACKETS:
                 continue
             score.mining += 1
             score.found += told.get(flow, False)
             if not told.get(flow, False):
                 score.missed.append(f"{capture.path.name} {flow}")
+        pools = {end for flow in mining for end in flow}
+        score.others += sum(not pools.intersection(flow) for flow in truth)
         for flow, accused in told.items():
-            if flow in truth and truth[flow].mines:
-                continue
-            score.others += 1
-            score.accused += accused
-            if accused:
+            if accused and not pools.intersection(flow):
+                score.accused += 1
                 score.wronged.append(f"{capture.path.name} {flow}")
     return scores
 
