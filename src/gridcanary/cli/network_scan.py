@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -30,6 +31,7 @@ TEXTS = {
         "key": "地址已用密钥 {key} 化名；密钥请与结果分开保存。",
         "plain": "注意：结果含明文地址（--plain-ends）。",
         "days": "按端点和日归并 {count:,} 行，写入 {path}",
+        "logs": "日志共 {records:,} 条记录，其中与名单、告警无关而略过 {passed_over:,} 条",
         "more": "还有 {count:,} 条提示",
     },
     "en": {
@@ -39,6 +41,7 @@ TEXTS = {
         "key": "Addresses are pseudonyms under the key {key}; keep it apart from the findings.",
         "plain": "Note: the findings hold plain addresses (--plain-ends).",
         "days": "{count:,} rows by endpoint and day written to {path}",
+        "logs": "{records:,} records in logs, {passed_over:,} of them passed over: neither on a list nor alerted",
         "more": "and {count:,} more notes",
     },
 }
@@ -93,6 +96,16 @@ def scan(
         int,
         typer.Option(min=1024, help="Flows of captures held at a time. / 同时跟踪的流数上限。"),
     ] = MOST_FLOWS,
+    sampling: Annotated[
+        int,
+        typer.Option(
+            min=0, help="Flow logs saw one packet in so many; 0: not known. / 流日志的抽样比 1:N，不详填 0。"
+        ),
+    ] = 1,
+    utc_offset: Annotated[
+        str,
+        typer.Option(help="Zone of log times without one. / 日志时间未注明时区时所用的时区，如 +08:00。"),
+    ] = "+00:00",
     endpoints: Annotated[
         Path | None,
         typer.Option(
@@ -111,6 +124,7 @@ def scan(
     if plain_ends and key is not None:
         raise InputError("--plain-ends", "makes no sense with --key", remedy="leave one out")
     key_file = key or home / KEY_NAME
+    zone_s = _zone_seconds(utc_offset)
     names = Pseudonyms(None) if plain_ends else pseudonyms_from(key_file)
     texts = TEXTS[language_of_shell()]
     screen = Console(stderr=True)
@@ -123,6 +137,8 @@ def scan(
             every,
             most_flows,
             progress=lambda done, total: bar.update(task, completed=done, total=total),
+            sampling=sampling,
+            zone_s=zone_s,
         ).run()
     write_table(findings, out)
     for line in _summary(findings, texts, out):
@@ -142,4 +158,14 @@ def _summary(findings: pa.Table, texts: dict[str, str], out: Path) -> list[str]:
     lines = [str(note) for note in told["notes"][:NOTES_SHOWN]]
     if len(told["notes"]) > NOTES_SHOWN:
         lines.append(texts["more"].format(count=len(told["notes"]) - NOTES_SHOWN))
+    if told["records"]:
+        lines.append(texts["logs"].format(records=told["records"], passed_over=told["passed_over"]))
     return [*lines, texts["done"].format(**counts, path=out)]
+
+
+def _zone_seconds(offset: str) -> int:
+    """Seconds east of Greenwich of an offset such as ``+08:00``."""
+    found = re.fullmatch(r"([+-])(\d\d):?([0-5]\d)", offset)
+    if found is None or int(found[2]) > 15:
+        raise InputError("--utc-offset", f"{offset!r} is no offset", remedy="write it like +08:00")
+    return (int(found[2]) * 3600 + int(found[3]) * 60) * (-1 if found[1] == "-" else 1)

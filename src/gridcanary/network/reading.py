@@ -31,14 +31,20 @@ class Reading:
         wanted: which records of logs could matter.
         most_flows: live flows of captures at a time.
         progress: called with bytes done and bytes in all.
+        sampling: one packet in so many was looked at by the exporter of flows.
+        zone_s: seconds east of Greenwich of log times that are written without a zone.
     """
 
     files: Sequence[InputFile]
     wanted: Wanted
     most_flows: int = MOST_FLOWS
     progress: Callable[[int, int], None] | None = None
+    sampling: int = 1
+    zone_s: int = 0
     notes: list[str] = field(default_factory=list)
     files_read: int = 0
+    records: int = 0
+    passed_over: int = 0
     _done: int = 0
     _total: int = 0
 
@@ -90,8 +96,13 @@ class Reading:
 
     def _logged(self, paths: Sequence[Path], names: NamesSeen) -> Iterator[Session]:
         reports: list[LogReport] = []
-        yield from sessions_of_logs(paths, self.wanted, names=names, reports=reports)
+        yield from sessions_of_logs(
+            paths, self.wanted, names=names, reports=reports, sampling=self.sampling, zone_s=self.zone_s,
+            progress=self._advance,
+        )  # fmt: skip
         for report in reports:
+            self.records += report.records
+            self.passed_over += report.passed_over
             self.notes += [f"{report.file}: {note}" for note in report.notes]
             if report.rejected:
                 self.notes.append(

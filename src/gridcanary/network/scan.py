@@ -45,6 +45,8 @@ class Scan:
         every: also sessions that aren't listed.
         most_flows: live flows of captures at a time.
         progress: told how far it is.
+        sampling: one packet in so many was looked at by the exporter of flows.
+        zone_s: seconds east of Greenwich of log times that are written without a zone.
     """
 
     paths: Sequence[Path]
@@ -53,6 +55,8 @@ class Scan:
     every: bool = False
     most_flows: int = MOST_FLOWS
     progress: Progress | None = None
+    sampling: int = 1
+    zone_s: int = 0
     sessions_read: int = 0
 
     def run(self) -> pa.Table:
@@ -62,7 +66,8 @@ class Scan:
             InputError: a file that was named can't be read; names file and place.
         """
         wanted = Wanted(everything=True) if self.every else wanted_by(self.given.pools)
-        reading = Reading(input_files(self.paths), wanted, self.most_flows, self.progress)
+        files = input_files(self.paths)
+        reading = Reading(files, wanted, self.most_flows, self.progress, self.sampling, self.zone_s)
         judging = Judging(detectors_for(self.given), group_detectors_for(self.given))
         judged = judging.judge(self._counted(reading.sessions()))
         rows = (finding_row(one, self.names, self.given.pools) for one in judged if one.listed or self.every)
@@ -72,7 +77,10 @@ class Scan:
             notes.append(
                 f"{judging.released} sessions were judged without the synchrony of lines: memory was short"
             )
-        told = {"sessions": self.sessions_read, "files": reading.files_read, "notes": notes}
+        told = {
+            "sessions": self.sessions_read, "files": reading.files_read, "records": reading.records,
+            "passed_over": reading.passed_over, "notes": notes,
+        }  # fmt: skip
         return table.replace_schema_metadata({TOLD: json.dumps(told, ensure_ascii=False).encode()})
 
     def _counted(self, sessions: Iterable[Session]) -> Iterator[Session]:
@@ -136,7 +144,8 @@ def wanted_by(pools: PoolList) -> Wanted:
 
 
 def told_of(findings: pa.Table) -> dict[str, object]:
-    """What a scan told of itself: ``sessions`` and ``files`` that were read, ``notes`` on what wasn't."""
+    """What a scan told of itself: ``sessions`` and ``files`` that were read, ``records`` of logs and how many of these
+    were ``passed_over`` because they could not matter, ``notes`` on what wasn't read."""
     return dict(json.loads((findings.schema.metadata or {}).get(TOLD, b"{}")))
 
 

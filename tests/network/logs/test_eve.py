@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from gridcanary.network.ends import End
-from gridcanary.network.logs import LogReport, Wanted, sessions_of_log
+from gridcanary.network.logs import LogReport, Wanted, sessions_of_log, sessions_of_logs
 from gridcanary.network.names_seen import NamesSeen
 from gridcanary.network.sessions import TCP
 from tests.network.logs.made_logs import MINER, OTHER, POOL, eve_dns, eve_event, eve_flow, write
@@ -204,3 +204,12 @@ def test_the_web_socket_miner_among_firefox_flows_is_found_by_its_name() -> None
     assert all("authedmine.com" in " ".join(session.names.dns) for session in long)
     everything = list(sessions_of_log(log))
     assert len(everything) > 5 * len(sessions)
+
+
+def test_progress_is_told_in_bytes_of_the_files_as_they_are_stored(tmp_path: Path) -> None:
+    plain = write(tmp_path / "eve.json", *(eve_flow(number) for number in range(500)))
+    packed = tmp_path / "eve.gz"
+    packed.write_bytes(gzip.compress(plain.read_bytes()))
+    steps: list[int] = []
+    list(sessions_of_logs([plain, packed], progress=steps.append))
+    assert sum(steps) == plain.stat().st_size + packed.stat().st_size

@@ -33,7 +33,7 @@ _PATHS = (
     ("sni", "tls/sni"), ("sni", "quic/sni"), ("version", "tls/version"), ("subject", "tls/subject"),
     ("alternatives", "tls/subjectaltname"), ("ja3", "tls/ja3/hash"), ("ja3", "quic/ja3/hash"),
     ("ja4", "tls/ja4"), ("ja4", "quic/ja4"), ("alpn", "tls/client_alpns"),
-    ("host", "http/hostname"), ("agent", "http/http_user_agent"),
+    ("status", "http/status"), ("host", "http/hostname"), ("agent", "http/http_user_agent"),
     ("rule", "alert/signature_id"), ("signature", "alert/signature"), ("category", "alert/category"),
     ("dns_type", "dns/type"), ("rrname", "dns/rrname"), ("rrtype", "dns/rrtype"), ("rdata", "dns/rdata"),
     ("answers", "dns/answers"), ("queries", "dns/queries"), ("queries", "dns/query"),
@@ -165,6 +165,8 @@ class _EveBlock:
             yield from self._reading.flow(record)
         else:
             record.names = _names_of(fields, row)
+            if not record.counts.packets and self._is_answered(row, record.names):
+                record.counts = Counts(1, 1, payload=False)  # at least, until a flow event tells better
             if kind == "alert":
                 rule = f"{fields.text('rule', row) or ''} {fields.text('signature', row) or ''}".strip()
                 record.alerts = (SensorAlert(rule, fields.text("category", row) or ""),)
@@ -195,6 +197,10 @@ class _EveBlock:
             except ValueError:
                 pass  # the packet's direction tells it as well
         return self._fields.raw("direction", row) == b"to_client"
+
+    def _is_answered(self, row: int, names: Names) -> bool:
+        """Whether an event shows that the server spoke: a version that was agreed on, a certificate, a status."""
+        return bool(names.tls_version or names.certificate) or self._fields.raw("status", row) is not None
 
     def _opens(self, row: int) -> bool | None:
         flags = self._fields.text("flags", row)

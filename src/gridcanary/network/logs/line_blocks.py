@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -70,29 +70,47 @@ class LineBlock:
             yield row, self.text[begin:end]
 
 
-def open_log(path: Path) -> Any:
-    """An open stream of a log's bytes, decompressed where it is gzip or zstd by its first bytes.
+class LogStream:
+    """A log's bytes, decompressed where it is gzip or zstd by its first bytes.
+
+    Args:
+        path: the file.
 
     Raises:
-        InputError: the file cannot be opened.
+        InputError: it cannot be opened.
     """
-    try:
-        handle = path.open("rb", buffering=0)
-        head = handle.read(4)
-        handle.seek(0)
-    except OSError as problem:
-        raise InputError(path, f"cannot be opened: {problem.strerror}") from problem
-    if head[:2] == _GZIP:
-        return pa.CompressedInputStream(pa.PythonFile(handle, mode="r"), "gzip")
-    if head == _ZSTD:
-        return pa.CompressedInputStream(pa.PythonFile(handle, mode="r"), "zstd")
-    return handle
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._file = path.open("rb", buffering=0)
+            head = self._file.read(4)
+            self._file.seek(0)
+        except OSError as problem:
+            raise InputError(path, f"cannot be opened: {problem.strerror}") from problem
+        packing = "gzip" if head[:2] == _GZIP else "zstd" if head == _ZSTD else None
+        self._stream: Any = self._file
+        if packing is not None:
+            self._stream = pa.CompressedInputStream(pa.PythonFile(self._file, mode="r"), packing)
+
+    def read(self, most: int) -> bytes:
+        """The next bytes, none at the end; OSError where the compression is damaged or cut off."""
+        return bytes(self._stream.read(most))
+
+    @property
+    def stored_bytes(self) -> int:
+        """How far the file as it is stored has been read."""
+        return self._file.tell()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._stream.close()
+        self._file.close()
 
 
 def beginning_of(path: Path, most: int = 65536) -> bytes:
     """The first bytes of a log, decompressed, for telling its kind."""
     parts: list[bytes] = []
-    with closing(open_log(path)) as stream:
+    with closing(LogStream(path)) as stream:
         left = most
         while left > 0:
             try:
@@ -101,23 +119,23 @@ def beginning_of(path: Path, most: int = 65536) -> bytes:
                 break
             if not part:
                 break
-            parts.append(bytes(part))
+            parts.append(part)
             left -= len(part)
     return b"".join(parts)
 
 
 def byte_blocks(path: Path, report: LogReport) -> Iterator[bytes]:
     """The bytes of a log; where its compression is cut off or damaged, what came before and a note."""
-    with closing(open_log(path)) as stream:
+    with closing(LogStream(path)) as stream:
         yield from _read_on(stream, report)
 
 
-def _read_on(stream: BinaryIO, report: LogReport) -> Iterator[bytes]:
+def _read_on(stream: LogStream, report: LogReport) -> Iterator[bytes]:
     parts: list[bytes] = []
     waiting, over = 0, False
     while not over:
         try:
-            part = bytes(stream.read(_READ_BYTES))
+            part = stream.read(_READ_BYTES)
         except OSError as problem:
             report.notes.append(f"cut off or damaged after {report.bytes} bytes: {problem}")
             part = b""
@@ -126,6 +144,7 @@ def _read_on(stream: BinaryIO, report: LogReport) -> Iterator[bytes]:
         parts.append(part)
         waiting += len(part)
         if waiting >= BLOCK_BYTES or (over and waiting):
+            report.reached(stream.stored_bytes)
             yield b"".join(parts)
             parts, waiting = [], 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from gridcanary.contracts.errors import InputError
@@ -23,18 +24,28 @@ class LogReport:
         rejected: of these, those that could not be read.
         reasons: how often each reason for that, without values.
         examples: the first MOST_EXAMPLES of them: file, row, field and reason.
+        stored_bytes: bytes read of the file as it is stored, compressed or not.
         notes: what else to know of the file, such as that it is cut off.
+        on_read: told of stored bytes as they are read.
     """
 
     file: str
     kind: str = ""
     bytes: int = 0
+    stored_bytes: int = 0
     records: int = 0
     passed_over: int = 0
     rejected: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     examples: list[InputError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    on_read: Callable[[int], None] | None = field(default=None, compare=False)
+
+    def reached(self, stored_bytes: int) -> None:
+        """Note how far the file has been read, and tell ``on_read`` the bytes since the last time."""
+        step, self.stored_bytes = stored_bytes - self.stored_bytes, stored_bytes
+        if self.on_read is not None:
+            self.on_read(step)
 
     def reject(self, row: int | None, column: str | None, reason: str) -> None:
         """Count a record that cannot be read.

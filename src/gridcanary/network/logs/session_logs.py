@@ -63,6 +63,7 @@ def sessions_of_logs(
     reports: list[LogReport] | None = None,
     sampling: int = 1,
     zone_s: int = 0,
+    progress: Callable[[int], None] | None = None,
 ) -> Iterator[Session]:
     """Sessions of several logs that belong together, such as one sensor's conn, dns and ssl logs.
 
@@ -76,6 +77,7 @@ def sessions_of_logs(
         names: answers seen elsewhere, as in captures; those of these logs are added.
         reports: a tally for each file, in the order of reading; reports already in the list are used first.
         sampling, zone_s: as in :func:`sessions_of_log`.
+        progress: told of bytes as they are read, compressed ones where a log is compressed.
 
     Raises:
         InputError: a file cannot be opened or is of no known kind.
@@ -86,7 +88,7 @@ def sessions_of_logs(
     ordered = sorted(((_known_kind(path), path) for path in paths), key=lambda one: _rank(*one))
     for place, (kind, path) in enumerate(ordered):
         if place == len(reports):
-            reports.append(LogReport(str(path)))
+            reports.append(LogReport(str(path), on_read=progress))
         reports[place].file, reports[place].kind = str(path), kind
         yield from _READERS[kind](path, reading, reports[place])
     yield from reading.close()

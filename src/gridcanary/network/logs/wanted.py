@@ -14,7 +14,9 @@ from gridcanary.network.logs.kernels.digests import digest_of_address, put_all
 from gridcanary.network.logs.kernels.marks import mark_members, mark_names, mark_words, name_digest
 from gridcanary.network.logs.line_blocks import LineBlock
 
-ALERT_WORDS = ("miner", "mining", "coin", "crypto", "stratum", "monero", "ethereum", "xmrig")
+ALERT_WORDS = (
+    "miner", "mining", "coin", "crypto", "stratum", "monero", "ethereum", "xmrig", "getwork", "getblocktemplate",
+)  # fmt: skip
 """An alert with one of these in its name or category could matter; whether it does is the detectors' to say."""
 
 _MAPPED = 0xFFFF << 32

@@ -181,6 +181,8 @@ class _ZeekBlock:
         if kind != "conn":
             record.names = _names_of(fields, row) if kind != "notice" else Names()
             record.alerts = _alerts_of(fields, row) if kind == "notice" else ()
+            if any(fields.raw(name, row) is not None for name in ("cipher", "status")):
+                record.counts = Counts(1, 1, payload=False)  # the server spoke; a conn record tells how much
             yield from self._reading.said(uid or f"{record.client} {record.server}", record)
             return
         if uid is not None:

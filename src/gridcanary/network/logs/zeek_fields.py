@@ -25,7 +25,7 @@ ZEEK_FIELDS: dict[str, tuple[str, ...]] = {
     "server_name": ("server_name",), "version": ("version",), "cipher": ("cipher",), "established": ("established",),
     "subject": ("subject",), "alternatives": ("san.dns",), "next_protocol": ("next_protocol", "client_protocol"),
     "ja3": ("ja3",), "ja4": ("ja4",),
-    "host": ("host",), "agent": ("user_agent",), "method": ("method",), "uri": ("uri",),
+    "host": ("host",), "agent": ("user_agent",), "method": ("method",), "uri": ("uri",), "status": ("status_code",),
     "note": ("note",), "msg": ("msg",),
 }  # fmt: skip
 """Name of each field here, and what Zeek calls it."""
