@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from gridcanary.accounts.models import User
 from gridcanary.casework.actions import campaigns
 from gridcanary.casework.models import Campaign, Case
-from gridcanary.console.demo_cases import discover, dossiers, investigate, lead, rectify, watch
+from gridcanary.console.demo_cases import discover, dossiers, investigate, lead, rectify, watch, wire
 from gridcanary.console.demo_cases.people import Cast
 from gridcanary.console.findings import FindingsBook, ListedFinding
 
@@ -74,6 +74,7 @@ def _investigate(cast: Cast, findings: list[ListedFinding], campaign: Campaign) 
     investigate.secure(cast, case, hours_without_supply=2)
     investigate.let_wait(cast, case)
     dossiers.attach(cast, case)
+    wire.show(cast, case)
     return case
 
 
