@@ -150,7 +150,8 @@ def endpoints_where(user: User, **facts: str) -> list[dict[str, Any]]:
         .values("endpoint")
         .annotate(
             sessions=Count("id"),
-            workers=Count("worker", distinct=True, filter=~Q(worker="")),
+            names=Count("worker", distinct=True, filter=~Q(worker="")),
+            counted=Max("workers"),
             first=Min("first_seen"),
             last=Max("last_seen"),
             rate=Max("hashrate_hs"),
@@ -159,7 +160,14 @@ def endpoints_where(user: User, **facts: str) -> list[dict[str, Any]]:
     )
     found = list(rows.order_by("-last"))
     endpoints: Mapping[int, Endpoint] = Endpoint.objects.in_bulk([row["endpoint"] for row in found])
-    return [{**row, "endpoint": endpoints[row["endpoint"]]} for row in found]
+    return [
+        {
+            **row,
+            "endpoint": endpoints[row["endpoint"]],
+            "workers": max(row["names"], row["counted"] or 0),
+        }
+        for row in found
+    ]
 
 
 def wallets_of(user: User, **facts: Any) -> list[dict[str, Any]]:

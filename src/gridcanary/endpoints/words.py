@@ -51,6 +51,12 @@ BASES: dict[str, str | Promise] = {
 }
 """Kinds of the carrier's records, as network.resolve names them."""
 
+MACHINES: dict[str, str | Promise] = {
+    "asic": _("special mining machines"),
+    "gpu": _("graphics cards"),
+    "cpu": _("ordinary processors"),
+}
+
 QUALITIES: dict[str, str | Promise] = {
     "shed": _("part of it was let go because memory was short: figures are lower bounds"),
     "gaps": _("packets are missing"),

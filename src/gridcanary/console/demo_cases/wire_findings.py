@@ -141,7 +141,7 @@ def _row(
         "pool_entry_source": LIST if line.pool else None, "wallet": line.wallet or None,
         "wallet_network": "regtest" if line.wallet else None, "account": line.account or None,
         "worker": line.worker or None, "workers": line.workers if line.worker else None,
-        "rack_position": line.worker if line.worker.startswith("10x") else None,
+        "rack_position": line.worker.replace("x", ".") if line.worker.startswith("10x") else None,
         "agent": ("XMRig/6.22.2" if line.method == "cryptonote" else AGENT) if rate else None,
         "algorithm": line.algorithm if rate else None, "shares": shares, "hashrate_hs": rate,
         "hashrate_low_hs": low, "hashrate_high_hs": high, "machine_class": _kind(line) if rate else None,

@@ -21,10 +21,10 @@ from gridcanary.endpoints.queries import cases_of, cases_to_choose, lines_of, pa
 from gridcanary.endpoints.reasons import sentences
 from gridcanary.endpoints.timeline import day_rows
 from gridcanary.endpoints.views.asked import person, seen_endpoint
-from gridcanary.endpoints.words import HYPOTHESES, METHODS, QUALITIES, said
+from gridcanary.endpoints.words import HYPOTHESES, MACHINES, METHODS, QUALITIES, said
 
 DAYS_SHOWN = 60
-SESSION_ROWS = 25
+SESSION_ROWS = 10
 
 
 @require_GET
@@ -65,6 +65,7 @@ def _best(one: Endpoint) -> dict[str, Any] | None:
     return {
         "day": best,
         "session": strongest,
+        "machine": said(MACHINES, strongest.machine_class) if strongest else "",
         "hypothesis": said(HYPOTHESES, best.hypothesis),
         "methods": [said(METHODS, method) for method in best.methods],
         "reasons": sentences(best.reasons),
