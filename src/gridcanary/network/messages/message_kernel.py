@@ -79,8 +79,8 @@ _J_BLOB, _J_TARGET, _J_HEIGHT, _J_ID, _J_PRE_POW = (
     path_of("result", "job", key) for key in ("blob", "target", "height", "job_id", "pre_pow")
 )
 
-_SUBMIT, _NOTIFY, _SET_DIFFICULTY, _SET_TARGET = (
-    CODE["mining." + name] for name in ("submit", "notify", "set_difficulty", "set_target")
+_SUBMIT, _NOTIFY, _SET_DIFFICULTY, _SET_TARGET, _SET = (
+    CODE["mining." + name] for name in ("submit", "notify", "set_difficulty", "set_target", "set")
 )
 _LOGIN, _CN_SUBMIT, _JOB, _SOLUTION = (CODE[name] for name in ("login", "submit", "job", "solution"))
 _ETH_LOGIN, _ETH_LOGIN_OLD, _ETH_SUBMIT, _GETWORK = (
@@ -229,15 +229,19 @@ def _stratum_notify(text: Bytes, fields: Fields, noted: int, row: Row) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _difficulty(text: Bytes, fields: Fields, noted: int, row: Row, as_target: bool) -> None:
+def _difficulty(text: Bytes, fields: Fields, noted: int, row: Row, method: int) -> None:
     for place in range(noted):
         if (
-            fields[place, AT_PATH] == _FIRST
+            fields[place, AT_PATH] == (_P_TARGET if method == _SET else _FIRST)
             and fields[place, AT_DEPTH] == 2
             and fields[place, AT_KIND] <= NUMBER
         ):
             start, stop = fields[place, AT_START], fields[place, AT_STOP]
-            value = big_endian_hashes(text, start, stop) if as_target else number_in(text, start, stop)
+            value = (
+                big_endian_hashes(text, start, stop)
+                if method != _SET_DIFFICULTY
+                else number_in(text, start, stop)
+            )
             if value > 0.0:
                 row.value = value
 
@@ -442,8 +446,8 @@ def fill_row(text: Bytes, fields: Fields, noted: int, row: Row, name: Name) -> b
         _stratum_submit(text, fields, noted, row, name)
     elif method == _NOTIFY:
         _stratum_notify(text, fields, noted, row)
-    elif method in (_SET_DIFFICULTY, _SET_TARGET):
-        _difficulty(text, fields, noted, row, method == _SET_TARGET)
+    elif method in (_SET_DIFFICULTY, _SET_TARGET, _SET):
+        _difficulty(text, fields, noted, row, method)
     elif method == _JOB:
         _cryptonote_job(text, fields, noted, row, _P_BLOB, _P_TARGET, _P_HEIGHT, _P_JOB_ID, _P_PRE_POW, 2)
         if not row.flags & WORK:
