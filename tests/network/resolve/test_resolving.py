@@ -133,20 +133,21 @@ def test_a_hardware_address_is_one_however_it_is_written() -> None:
     assert book.resolve(seen()).premises_id == "P1"
 
 
-MOMENT = st.integers(0, 100).map(lambda minutes: NOON + minutes * 60 * SECOND)
+MINUTE = st.integers(0, 100)
 
 
 @given(
-    st.lists(st.tuples(MOMENT, MOMENT, MOMENT, st.sampled_from("abc")), max_size=8),
-    MOMENT,
-    st.floats(0, 3600),
+    st.lists(st.tuples(MINUTE, MINUTE, MINUTE, st.sampled_from("abc")), max_size=8),
+    MINUTE,
+    st.integers(0, 3600),
     st.sampled_from([None, 5]),
 )
-def test_confidences_are_shares(spans: list, moment: int, error: float, port: int | None) -> None:
+def test_confidences_are_shares(spans: list, minute: int, error: int, port: int | None) -> None:
     assignments = []
     for a, b, c, name in spans:
-        start, sure, end = sorted((a, b, c))
+        start, sure, end = (NOON + minutes * 60 * SECOND for minutes in sorted((a, b, c)))
         assignments.append(held(start, end, Holder(name), sure))
+    moment = NOON + minute * 60 * SECOND
     places = {"a": "P1", "b": "P2"}
     found = Resolver(assignments, places).resolve(seen(moment, port, error))
     assert 0 <= found.covered <= 1
