@@ -12,6 +12,8 @@ Three questions:
    19 of 20 cases. No label is needed, and a wrong idea of how shares arrive would show.
 3. The same on simulated shares, whose rate is known: few and many, rising and falling difficulty, ended by a share or
    by chance, with a pause. Seeds are drawn from --seed; nothing was chosen by them.
+4. The whole way from a capture file, for SHA-256d, scrypt and RandomX: the simulator's miners and pools talk on a wire
+   with delay and loss (gridcanary.simulator.mining_wire), one machine or a proxy of up to forty a session.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from __future__ import annotations
 import argparse
 import csv
 import os
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,6 +33,9 @@ from gridcanary.network.dialogue import Dialogue, Shares
 from gridcanary.network.hashrate import HashRate, hash_rate, pooled
 from gridcanary.network.messages.reader import MessageReader
 from gridcanary.network.sessions import Session
+from gridcanary.simulator.mining_wire.coins import COINS
+from gridcanary.simulator.mining_wire.conversation import Line
+from gridcanary.simulator.mining_wire.world import Mining, WireWorld
 
 LABELS = Path(__file__).with_name("network_hashrate_labels.csv")
 QUARTER_NS = 900 * 10**9
@@ -243,6 +249,37 @@ def report_simulated(seed: int, runs: int) -> None:
         )
 
 
+def report_wire(seed: int, miners: int, hours: float) -> None:
+    """Question 4."""
+    print(
+        f"\nsimulated captures of {hours:g} hours, {miners} sessions a coin: median ratio, within 10 %, interval holds"
+    )
+    for coin in COINS:
+        world = WireWorld(seed, hours)
+        site = world.site(coin, "pool.example")
+        chance = np.random.default_rng([seed, len(coin), ord(coin[0])])
+        for number in range(miners):
+            machines = 1 if number % 2 else int(chance.integers(2, 41))
+            world.mine(site, Mining(machines=machines, begin_s=1.0 + number, line=Line(loss=0.002)))
+        world.run()
+        with tempfile.TemporaryDirectory() as folder:
+            world.write(Path(folder))
+            sessions = mining_sessions(Path(folder) / "capture.pcap")
+        told = {row.client: row for row in world.truth}
+        ratios, held = [], 0
+        for session in sessions:
+            for rate in rates_of([session]):
+                low, high = rate.interval_hs()
+                true_hs = told[session.client].rate_hs
+                ratios.append(rate.rate_hs / true_hs)
+                held += low <= true_hs <= high
+        within = int((np.abs(np.array(ratios) - 1) < 0.1).sum())
+        print(
+            f"  {coin} ({COINS[coin].algorithm}): {np.median(ratios):.3f}, {within} of {len(ratios)},"
+            f" {held} of {len(ratios)}"
+        )
+
+
 def main() -> None:
     """Print all figures."""
     parser = argparse.ArgumentParser(
@@ -252,9 +289,12 @@ def main() -> None:
     parser.add_argument("--captures", type=Path, default=shared / "network" / "pcap" / "cj-sniffer")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--runs", type=int, default=2_000)
+    parser.add_argument("--miners", type=int, default=40, help="simulated sessions a coin")
+    parser.add_argument("--hours", type=float, default=2.0, help="length of simulated captures")
     given = parser.parse_args()
     report_captures(sorted(given.captures.glob("*.pcap")))
     report_simulated(given.seed, given.runs)
+    report_wire(given.seed, given.miners, given.hours)
 
 
 if __name__ == "__main__":

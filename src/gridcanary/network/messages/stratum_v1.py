@@ -72,11 +72,17 @@ def _algorithm_of(message: Message) -> str | None:
 
 def _by_previous_block(params: list[object]) -> str | None:
     previous, bits = str(params[1]), str(params[6])
+    exponent = int(bits[:2], 16) if _is_hex(bits, 8) else None
     if not previous.endswith("00000000"):
-        return "scrypt"
-    if _is_hex(bits, 8) and int(bits[:2], 16) > _EASIEST_SHA256D:
+        return "scrypt" if exponent is None or exponent > _HARDEST_SCRYPT else "sha256d"
+    if exponent is not None and exponent > _EASIEST_SHA256D:
         return None
     return "sha256d"
+
+
+_HARDEST_SCRYPT = 0x18
+"""First byte of ``nbits``: Litecoin and Dogecoin have never been below 0x19. A job that is harder and names no block is
+Bitcoin's with the block's name made unknown, as publishers of captures do."""
 
 
 _EASIEST_SHA256D = 0x19

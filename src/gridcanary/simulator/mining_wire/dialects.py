@@ -9,6 +9,9 @@ from typing import ClassVar, Protocol
 
 from gridcanary.simulator.mining_wire.coins import Coin
 
+NBITS = {"sha256d": "17034219", "scrypt": "1934fa0b"}
+"""Targets of blocks as Bitcoin's and Litecoin's were in 2024, in their compact form."""
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -137,7 +140,12 @@ class StratumV1(_JsonLines):
         return _line({"id": None, "method": "mining.set_difficulty", "params": [difficulty]})
 
     def job(self, height: int, difficulty: float, *, clean: bool) -> bytes:
-        """mining.notify with a coinbase that tells the height (BIP 34) and a dozen branches."""
+        """mining.notify with a coinbase that tells the height (BIP 34) and a dozen branches.
+
+        The block before ends with zeros, words turned about, where blocks are named by their proof of work; scrypt's
+        are named by SHA-256d.
+        """
+        named_by_proof = self._coin.algorithm == "sha256d"
         coinbase = (
             "01000000"
             "01" + "00" * 32 + "ffffffff" + "4b03" + height.to_bytes(3, "little").hex() + self._hex(40)
@@ -146,12 +154,12 @@ class StratumV1(_JsonLines):
         outputs = "ffffffff02" + self._hex(8) + "1976a914" + self._hex(20) + "88ac" + "00000000"
         head = [
             self._hex(4),
-            self._hex(32),
+            self._hex(28) + ("00000000" if named_by_proof else self._hex(4)),
             coinbase,
             outputs,
             branches,
             "20000000",
-            "17034219",
+            NBITS[self._coin.algorithm],
             self._hex(4),
             clean,
         ]
