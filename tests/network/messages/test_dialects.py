@@ -17,11 +17,17 @@ def job(*params: object) -> bytes:
     return line(id=None, method="mining.notify", params=list(params))
 
 
+def litecoins(name: str) -> bytes:
+    """A mining.notify of Litecoin: blocks are named by SHA-256d, their target is that of 2024."""
+    return notify(name, previous="5a" * 32).replace(b"17034219", b"1934fa0b")
+
+
 @pytest.mark.parametrize(
     ("text", "algorithm"),
     [
         pytest.param(notify("a"), "sha256d", id="bitcoin"),
-        pytest.param(notify("a", previous="5a" * 32), "scrypt", id="litecoin-blocks-are-named-otherwise"),
+        pytest.param(litecoins("a"), "scrypt", id="litecoin-blocks-are-named-otherwise"),
+        pytest.param(notify("a", previous="5a" * 32), "sha256d", id="too-hard-for-litecoin-and-made-unknown"),
         pytest.param(
             notify("a").replace(b"17034219", b"1a034219"), None, id="an-easy-chain-named-by-its-work"
         ),
@@ -59,7 +65,7 @@ def difficulty(value: object) -> bytes:
         pytest.param([difficulty(512), notify("a")], 512 * 2.0**32, id="bitcoin"),
         pytest.param([difficulty(0.125), notify("a")], 2.0**29, id="below-one"),
         pytest.param([difficulty("2e3"), notify("a")], 2000 * 2.0**32, id="as-text"),
-        pytest.param([difficulty(512), notify("a", previous="5a" * 32)], 512 * 2.0**16, id="scrypt"),
+        pytest.param([difficulty(512), litecoins("a")], 512 * 2.0**16, id="scrypt"),
         pytest.param(
             [line(id=None, method="mining.set_target", params=["00" * 4 + "ff" * 28])],
             2.0**32,

@@ -8,6 +8,7 @@
   const words = page.dataset, KEPT = "gridcanary-visits", KEEP_HOURS = 12;
   const SHORTEST_PAUSE = 1000, LONGEST_PAUSE = 30000;  // milliseconds between two tries
   let sending = false, wanted = false, pause = SHORTEST_PAUSE, timer;
+  let nothingToTell = "";  // the note while no entry waits
 
   // --- the queue, in the browser's own database -------------------------------------------------------------
   const opened = new Promise((resolve, reject) => {
@@ -161,7 +162,7 @@
     box.hidden = false;
     box.classList.toggle("queue-done", !entries.length);
     count.textContent = !mine.length ? words.nothing : mine.length === 1 ? words.waitingOne : words.waitingMany.replace("N", mine.length);
-    if (!entries.length) tell("");
+    if (!entries.length) tell(nothingToTell);
     if (entries.length > mine.length) tell(words.other);
     list.replaceChildren(...mine.map(line));
   }
@@ -207,7 +208,8 @@
     for (const part of document.querySelectorAll("script[src]")) parts.push(part.src);
     await kept.addAll(parts);
     await forget(kept);
-    if (!(await all()).length) tell(words.kept);
+    nothingToTell = words.kept;
+    if (!(await all()).length) tell(nothingToTell);
   }
 
   // Pages older than a shift are of no use and would only tell a finder of the phone where somebody has been.
