@@ -30,6 +30,8 @@ urlpatterns = [
     path("", include("gridcanary.wallets.urls")),
     path("", include("gridcanary.endpoints.urls")),
     path("", include("gridcanary.watch.urls")),
+    path("", include("gridcanary.tips.urls")),
+    path("", include("gridcanary.portal.urls")),
     path("", include("gridcanary.oversight.urls")),
     path("", include("gridcanary.casework.urls")),
     path("", include("gridcanary.fieldwork.urls")),

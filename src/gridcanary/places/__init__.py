@@ -1,0 +1,1 @@
+"""Where something is: administrative names, addresses, coordinates."""

@@ -1,0 +1,1 @@
+"""What everybody may read: the law, typical cases, figures, posters."""
