@@ -48,6 +48,11 @@ LINKS: dict[int, Callable[[bytes], object]] = {
     12: dpkt.ip.IP,
     14: dpkt.ip.IP,
 }
+ANY_NETWORK = tuple(
+    word for name in ("HOME_NET", "EXTERNAL_NET") for word in ("--set", f"vars.address-groups.{name}=any")
+)
+"""Suricata's rules look from inside to outside; clients of captures have public addresses too."""
+
 QUICK = 6
 
 
@@ -161,7 +166,7 @@ def by_suricata(path: Path, rules: Sequence[Path]) -> dict[Flow, bool]:
     with tempfile.TemporaryDirectory() as folder:
         joined = Path(folder) / "mining.rules"
         joined.write_text("\n".join(rule.read_text(encoding="utf-8") for rule in rules), encoding="utf-8")
-        command = ["suricata", "-r", str(path), "-S", str(joined), "-l", folder, "-k", "none"]
+        command = ["suricata", "-r", str(path), "-S", str(joined), "-l", folder, "-k", "none", *ANY_NETWORK]
         subprocess.run(command, check=True, capture_output=True)
         return flows_of_eve((Path(folder) / "eve.json").read_text(encoding="utf-8"))
 
