@@ -21,8 +21,37 @@ from gridcanary.accounts.addresses import client_address, network_of
 from gridcanary.accounts.rates import Rate
 from gridcanary.accounts.tokens import authenticate_token
 
-_SALT = secrets.token_hex(16)
-"""New at each start, so that the buckets' names cannot be turned back into addresses."""
+SALT_SECONDS = 3600
+
+
+class RotatingSalt:
+    """A salt that lives in memory alone and is forgotten after an hour, so that the names of buckets can't be turned
+    back into addresses, and nobody can be followed from one hour to the next.
+
+    Args:
+        clock: seconds that only grow.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock, self._lock = clock, threading.Lock()
+        self._salt, self._since = secrets.token_hex(16), clock()
+
+    def current(self) -> str:
+        """The salt of this hour."""
+        with self._lock:
+            now = self._clock()
+            if now - self._since >= SALT_SECONDS:
+                self._salt, self._since = secrets.token_hex(16), now
+            return self._salt
+
+
+SALT = RotatingSalt()
+
+
+def network_mark(request: HttpRequest) -> str:
+    """The network that a request comes from, as buckets name it for this hour."""
+    network = network_of(client_address(request))
+    return salted_hmac(SALT.current(), network, algorithm="sha256").hexdigest()
 
 
 class Buckets:
@@ -66,6 +95,8 @@ class Buckets:
 
 BUCKETS = Buckets()
 SIGN_IN_PATHS = ("/accounts/login/", "/accounts/second-factor/", "/accounts/confirm/")
+TIP_PATHS = ("/zh/report/", "/en/report/")
+"""Several steps make one report, and a whole town may share one address; the tip line counts the sending itself."""
 
 
 class RateLimitMiddleware:
@@ -90,6 +121,8 @@ def path_class(request: HttpRequest) -> str:
         return "api"
     if changes and request.path.startswith(SIGN_IN_PATHS):
         return "sign_in"
+    if changes and request.path.startswith(TIP_PATHS):
+        return "tip"
     if changes and not request.user.is_authenticated:
         return "public_change"
     return "change" if changes else "page"
@@ -100,15 +133,14 @@ def visitor_of(request: HttpRequest) -> str:
 
     A token counts only where it is one of ours and for the API: whoever makes tokens up stays one visitor.
     """
-    if request.user.is_authenticated:
+    if request.user.is_authenticated and not request.path.startswith(TIP_PATHS):
         return f"user {request.user.pk}"
     scheme, _space, clear = request.headers.get("Authorization", "").partition(" ")
     if request.path.startswith("/api/") and scheme.lower() == "bearer":
         token = authenticate_token(clear.strip())
         if token is not None:
             return f"token {token.pk}"
-    network = network_of(client_address(request))
-    return salted_hmac(_SALT, network, algorithm="sha256").hexdigest()
+    return network_mark(request)
 
 
 def too_many(request: HttpRequest, wait_seconds: float) -> HttpResponse:

@@ -21,6 +21,8 @@ GRIDCANARY_HTTPS          1 when a proxy serves it over HTTPS: secure cookies, H
 GRIDCANARY_LANGUAGE       zh-hans or en, for people whose browser asks for neither; default zh-hans
 GRIDCANARY_TIME_ZONE      default Asia/Shanghai
 GRIDCANARY_PACK           jurisdiction pack of new cases, as cn or cn_sd@2026.1; default cn_sd
+GRIDCANARY_TIP_UNIT       code of the unit that receives tips; default the first energy department
+GRIDCANARY_LEAVE_URL      where the button "Leave this page now" leads; default the national weather service
 GRIDCANARY_WEBHOOK_HOSTS  hosts inside the network that webhooks may go to, comma-separated; default none
 GRIDCANARY_SMTP_HOST      mail server for reminders, with _PORT, _USER, _PASSWORD and _FROM; default none: no mail
 GRIDCANARY_DEBUG          1 for tracebacks in the browser
@@ -154,6 +156,8 @@ LOGOUT_REDIRECT_URL = "accounts:login"
 
 GRIDCANARY_PACK = os.environ.get("GRIDCANARY_PACK", "cn_sd")
 
+GRIDCANARY_TIP_UNIT = os.environ.get("GRIDCANARY_TIP_UNIT", "")
+GRIDCANARY_LEAVE_URL = os.environ.get("GRIDCANARY_LEAVE_URL", "https://www.weather.com.cn/")
 GRIDCANARY_WEBHOOK_HOSTS = _list("GRIDCANARY_WEBHOOK_HOSTS", "")
 EMAIL_HOST = os.environ.get("GRIDCANARY_SMTP_HOST", "")
 EMAIL_PORT = int(os.environ.get("GRIDCANARY_SMTP_PORT", "587"))

@@ -28,6 +28,12 @@ RATES = {
     "page": Rate(burst=240, per_minute=240),
     "change": Rate(burst=60, per_minute=60),
     "public_change": Rate(burst=10, per_minute=4),
+    "tip": Rate(burst=60, per_minute=30),
+    "tip_worked": Rate(burst=20, per_minute=10),
+    "tip_plain": Rate(burst=4, per_minute=0.5),
+    "tip_plain_all": Rate(burst=60, per_minute=30),
+    "tip_receipt": Rate(burst=12, per_minute=2),
+    "tip_receipt_all": Rate(burst=120, per_minute=120),
     "sign_in": Rate(burst=20, per_minute=12),
     "api": Rate(burst=300, per_minute=600),
 }

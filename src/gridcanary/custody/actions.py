@@ -8,7 +8,15 @@ from gridcanary.custody.checkpoint_actions import (
     stamp,
     witness_request,
 )
-from gridcanary.custody.evidence_actions import Upload, add_custody, derive, open_evidence, take_evidence
+from gridcanary.custody.evidence_actions import (
+    Stored,
+    Upload,
+    add_custody,
+    derive,
+    open_evidence,
+    store_content,
+    take_evidence,
+)
 from gridcanary.custody.export_actions import export_case
 from gridcanary.custody.handling import CustodyRefused, Handling
 from gridcanary.custody.log_actions import EventRefused, record
@@ -19,6 +27,7 @@ __all__ = [
     "Handling",
     "LogBroken",
     "NothingToSign",
+    "Stored",
     "Upload",
     "add_custody",
     "checkpoint",
@@ -28,6 +37,7 @@ __all__ = [
     "open_evidence",
     "record",
     "stamp",
+    "store_content",
     "take_evidence",
     "witness_request",
 ]

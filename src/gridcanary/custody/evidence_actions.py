@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import logging
 import uuid
@@ -46,8 +47,44 @@ class Upload:
     announced_sha256: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Content that lies in the store and is no evidence yet.
+
+    Args:
+        upload: where it came from; read to its end already.
+        digests: of the content.
+        picture: a copy without hidden data; None where it is no picture.
+    """
+
+    upload: Upload
+    digests: Digests
+    picture: PlainPicture | None
+
+
+def store_content(upload: Upload, kind: str, *, picture: PlainPicture | None = None) -> Stored:
+    """Do the slow part of taking evidence, outside any transaction: write the content, decode a picture.
+
+    Args:
+        upload: the content.
+        kind: one of ``ItemKind``.
+        picture: the copy without hidden data, where the caller has it.
+
+    Returns:
+        What ``take_evidence`` takes in the place of the upload. Content that is never taken stays in the store
+        without a name.
+
+    Raises:
+        TooLarge, DigestMismatch: from the store; nothing is kept.
+    """
+    digests = _put(upload)
+    if picture is None and _may_be_picture(upload, kind):
+        picture = _plain_copy(digests)
+    return Stored(upload, digests, picture)
+
+
 def take_evidence(
-    upload: Upload | None,
+    upload: Upload | Stored | None,
     *,
     actor: User | None,
     case_ref: str,
@@ -55,19 +92,21 @@ def take_evidence(
     description: str,
     handling: Handling,
     unit_code: str = "",
+    at: dt.datetime | None = None,
 ) -> EvidenceItem:
     """Take a piece of evidence into custody: its content into the store, its beginning into the log.
 
     A picture gets a copy without hidden data as a derivative; the original stays as it came.
 
     Args:
-        upload: the content; None for a physical object, and only for it.
+        upload: the content, or what ``store_content`` made of it; None for a physical object, and only for it.
         actor: who records it.
         case_ref: the case.
         kind: one of ``ItemKind``.
         description: what it is.
         handling: who collected it, where, when, watched by whom.
         unit_code: unit that the actor acts for.
+        at: the time that item and events bear, where the exact one could give somebody away; now, where None.
 
     Returns:
         The stored item.
@@ -83,26 +122,28 @@ def take_evidence(
     if not description.strip() or not case_ref:
         raise CustodyRefused(_("Describe what it is."))
     handled = handling.checked(Act.COLLECTED)
-    digests = _put(upload) if upload else None
-    picture = _plain_copy(digests) if upload and digests and _may_be_picture(upload, kind) else None
+    stored = store_content(upload, kind) if isinstance(upload, Upload) else upload
     with transaction.atomic():
         item = _add_item(
-            upload,
-            digests,
+            stored.upload if stored else None,
+            stored.digests if stored else None,
             actor=actor,
             unit_code=unit_code,
             case_ref=case_ref,
             kind=kind,
             description=description.strip(),
+            at=at,
         )
-        _add_link(item, Act.COLLECTED, handled, actor=actor, unit_code=unit_code)
-        if picture:
+        _add_link(item, Act.COLLECTED, handled, actor=actor, unit_code=unit_code, at=at)
+        if stored and stored.picture:
+            copy = stored.picture
             derive(
                 item,
-                Upload(io.BytesIO(picture.content), f"{item.ref}{picture.ending}", picture.media_type),
+                Upload(io.BytesIO(copy.content), f"{item.ref}{copy.ending}", copy.media_type),
                 actor=actor,
                 unit_code=unit_code,
                 derivation=Derivation.METADATA_REMOVED,
+                at=at,
             )
     return item
 
@@ -115,6 +156,7 @@ def derive(
     derivation: str,
     description: str = "",
     unit_code: str = "",
+    at: dt.datetime | None = None,
 ) -> EvidenceItem:
     """Store something made from an item: a redacted copy, an extract, the result of an analysis.
 
@@ -125,6 +167,7 @@ def derive(
         derivation: one of ``Derivation``.
         description: what it is; the parent's where empty.
         unit_code: unit that the actor acts for.
+        at: as for ``take_evidence``.
 
     Returns:
         The stored derivative.
@@ -145,6 +188,7 @@ def derive(
         description=description.strip() or parent.description,
         parent=parent,
         derivation=derivation,
+        at=at,
     )
 
 
@@ -233,6 +277,7 @@ def _add_item(
     description: str,
     parent: EvidenceItem | None = None,
     derivation: str = "",
+    at: dt.datetime | None = None,
 ) -> EvidenceItem:
     item = EvidenceItem(
         ref=uuid.uuid4().hex,
@@ -247,23 +292,34 @@ def _add_item(
         parent=parent,
         derivation=derivation,
         taken_by=actor,
-        taken_at=timezone.now(),
+        taken_at=at or timezone.now(),
     )
     with transaction.atomic():
         kind_of_event = "evidence.derived" if parent else "evidence.taken"
         item.event = record(
-            kind_of_event, actor=actor, unit_code=unit_code, case_ref=case_ref, body=item_facts(item)
+            kind_of_event, actor=actor, unit_code=unit_code, case_ref=case_ref, body=item_facts(item), at=at
         )
         item.save()
     return item
 
 
 def _add_link(
-    item: EvidenceItem, act: str, handled: dict[str, Any], *, actor: User | None, unit_code: str
+    item: EvidenceItem,
+    act: str,
+    handled: dict[str, Any],
+    *,
+    actor: User | None,
+    unit_code: str,
+    at: dt.datetime | None = None,
 ) -> CustodyEvent:
     link = CustodyEvent(item=item, act=str(act), recorded_by=actor, **handled)
     link.event = record(
-        f"custody.{act}", actor=actor, unit_code=unit_code, case_ref=item.case_ref, body=link_facts(link)
+        f"custody.{act}",
+        actor=actor,
+        unit_code=unit_code,
+        case_ref=item.case_ref,
+        body=link_facts(link),
+        at=at,
     )
     link.save()
     return link

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -33,6 +34,7 @@ def record(
     body: Mapping[str, Any],
     unit_code: str = "",
     case_ref: str = "",
+    at: dt.datetime | None = None,
 ) -> Event:
     """Append an event in the caller's transaction: it stands if, and only if, what it tells of stands.
 
@@ -46,6 +48,8 @@ def record(
             because nothing in the log can ever be deleted: name people by their keys in other tables.
         unit_code: unit that the actor acted for.
         case_ref: case it belongs to.
+        at: the time that the event bears, where the exact one could give somebody away: the day of an anonymous
+            tip. Now, where None. The order of events is that of their numbers.
 
     Returns:
         The stored event.
@@ -60,7 +64,7 @@ def record(
     last = Event.objects.order_by("-seq").values_list("seq", "entry").first()
     entry = Entry(
         seq=last[0] + 1 if last else 0,
-        at=timezone.now(),
+        at=at or timezone.now(),
         actor=actor.get_username() if actor else "",
         unit=unit_code,
         case=case_ref,

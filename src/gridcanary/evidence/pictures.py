@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ MOST_PIXELS = 60_000_000
 
 MOST_BYTES = 64 << 20
 SECONDS = 30
+GREY_VALUES = 32 * 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,14 @@ class PlainPicture:
     Args:
         content: a JPEG or, where the picture has transparent parts, a PNG file.
         media_type: ``image/jpeg`` or ``image/png``.
+        greys: the picture as 32 by 32 grey values, a byte each, to compare pictures by; empty where unknown.
+        place: latitude and longitude that the picture said of itself, in degrees, WGS-84. It is not in ``content``.
     """
 
     content: bytes
     media_type: str
+    greys: bytes = b""
+    place: tuple[float, float] | None = None
 
     @property
     def ending(self) -> str:
@@ -66,5 +72,8 @@ def plain_picture(stream: BinaryIO, *, most_pixels: int = MOST_PIXELS) -> PlainP
     if done.returncode:
         reason = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
         raise UnsafePicture(f"the picture cannot be decoded: {reason or f'exit {done.returncode}'}")
-    name, _, picture = done.stdout.partition(b"\n")
-    return PlainPicture(picture, f"image/{name.decode().lower()}")
+    line, _, rest = done.stdout.partition(b"\n")
+    known = json.loads(line)
+    place = (known["place"][0], known["place"][1]) if known["place"] else None
+    greys, picture = rest[:GREY_VALUES], rest[GREY_VALUES:]
+    return PlainPicture(picture, f"image/{known['form'].lower()}", greys, place)

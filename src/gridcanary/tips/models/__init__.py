@@ -5,7 +5,7 @@ from gridcanary.tips.models.cues import Cue
 from gridcanary.tips.models.draft import DraftFile, TipDraft
 from gridcanary.tips.models.lead import TipLead
 from gridcanary.tips.models.message import TipMessage
-from gridcanary.tips.models.tip import ENDS, Channel, PlaceKind, Reporter, Tip, TipState, open_tips
+from gridcanary.tips.models.tip import ENDS, Channel, PlaceKind, Reporter, TimeOfDay, Tip, TipState, open_tips
 
 __all__ = [
     "ENDS",
@@ -16,6 +16,7 @@ __all__ = [
     "DraftFile",
     "PlaceKind",
     "Reporter",
+    "TimeOfDay",
     "Tip",
     "TipDraft",
     "TipLead",

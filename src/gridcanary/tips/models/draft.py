@@ -7,8 +7,9 @@ from django.utils import timezone
 
 
 class TipDraft(models.Model):
-    """Answers before they were confirmed. ``token_digest`` is SHA-256 of the token in the form; drafts are deleted
-    when they are sent or an hour after they were begun."""
+    """Answers before they were confirmed. ``token_digest`` is a digest of the token in the form, ``answers`` are under
+    a key derived from that token (``draft_seal``), base64. Drafts are deleted when they are sent, or an hour after
+    they were begun."""
 
     token_digest = models.CharField(max_length=64, unique=True)
     answers = models.TextField(blank=True, default="")
@@ -19,15 +20,18 @@ class TipDraft(models.Model):
 
 
 class DraftFile(models.Model):
-    """A file of a draft, encrypted in the database until the tip is sent."""
+    """A file of a draft: ``sealed`` is the file, ``copy`` what was made of it, ``facts`` what is known of it, all under
+    the token's key. ``size_bytes`` is what it takes here, for the limit on all drafts together."""
 
     draft = models.ForeignKey(TipDraft, on_delete=models.CASCADE, related_name="files")
     kind = models.CharField(max_length=8)
-    name = models.CharField(max_length=120)
+    facts = models.BinaryField(default=b"")
     sealed = models.BinaryField()
+    copy = models.BinaryField(default=b"")
+    size_bytes = models.BigIntegerField(default=0)
 
     class Meta:
         ordering = ("id",)
 
     def __str__(self) -> str:
-        return self.name
+        return f"{self.draft} {self.kind}"

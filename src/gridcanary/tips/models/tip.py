@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from gridcanary.accounts.encryption import EncryptedTextField
 from gridcanary.accounts.models import Unit, User
 from gridcanary.accounts.queries import units_below
+from gridcanary.custody.models import Event
 from gridcanary.tips.models.lead import TipLead
 
 
@@ -22,6 +23,16 @@ class Channel(models.TextChoices):
     TELEPHONE = "telephone", _("By telephone")
     LETTER = "letter", _("By letter")
     VISIT = "visit", _("In person")
+
+
+class TimeOfDay(models.TextChoices):
+    """When in the day; ``Tip.hours`` holds the codes with commas between them."""
+
+    MORNING = "morning", _("In the morning")
+    AFTERNOON = "afternoon", _("In the afternoon")
+    EVENING = "evening", _("In the evening")
+    NIGHT = "night", _("At night")
+    ALWAYS = "always", _("Day and night alike")
 
 
 class PlaceKind(models.TextChoices):
@@ -63,7 +74,8 @@ class Tip(models.Model):
 
     ``receipt_digest`` is the only trace of an anonymous reporter's receipt: hexadecimal Argon2id, see ``receipts``.
     Coordinates are WGS-84. ``received_on`` has no time of day for anonymous tips, so that a log of somebody else's
-    can't be laid beside it; the log of events keeps its own time, rounded the same way.
+    can't be laid beside it. ``event`` in the log bears the day too, and a commitment to what the reporter wrote
+    (``commitments``).
     """
 
     reference = models.CharField(_("reference"), max_length=24, unique=True)
@@ -94,6 +106,7 @@ class Tip(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     flags = models.JSONField(default=list, blank=True)
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = TipQuerySet.as_manager()
 
