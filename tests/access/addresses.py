@@ -168,6 +168,7 @@ def _value(name: str, part: str, room: Room) -> object:
         "plan_id": room.plan.pk, "visit_id": room.visit.pk, "photo_id": ids["photo"], "tag": room.device.tag,
         "cut_id": room.cut.pk, "sign": room.sign.pk, "part": ids["part"], "file": ids["file"], "hook": ids["hook"],
         "endpoint": ids["endpoint"],
+        "lang": "en",
         "way": "order_rectification", "unit": room.case.owner_unit.code, "version": 1, "page": 1,
         "subject_id": room.case.sites.first().meter_id, "kind": "x", "verb": "x", "step": "x", "act": "x",
         "field": "x", "table": "x", "ending": "csv", "label": "x", "pk": 0,

@@ -68,6 +68,9 @@ def in_own_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
+in_own_language.is_public_page = True  # type: ignore[attr-defined]
+
+
 def _accepts(request: HttpRequest) -> bool:
     return bool(request.headers.get("Accept-Language"))
 

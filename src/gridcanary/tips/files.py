@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from dataclasses import dataclass, replace
-from typing import Any, BinaryIO
+from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
@@ -45,6 +46,16 @@ _SOUND_BRANDS = {
 }
 
 
+class Readable(Protocol):
+    """A file, or what a form brought."""
+
+    def read(self) -> bytes:
+        """All of it."""
+
+
+FACTS = ("kind", "media_type", "copy_type", "picture_hash", "lat", "lon", "is_stripped")
+
+
 @dataclass(frozen=True, slots=True)
 class NewFile:
     """A file of a report before it is evidence.
@@ -72,8 +83,12 @@ class NewFile:
 
     def facts(self) -> dict[str, Any]:
         """Everything but the contents."""
-        names = ("kind", "media_type", "copy_type", "picture_hash", "lat", "lon", "is_stripped")
-        return {name: getattr(self, name) for name in names}
+        return {**{name: getattr(self, name) for name in FACTS}, "sha256": self.sha256}
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the content, in hexadecimal."""
+        return hashlib.sha256(self.content).hexdigest()
 
     def stripped(self) -> NewFile:
         """Without hidden data and without a trace of the original; sounds that can't be written anew stay."""
@@ -84,7 +99,7 @@ class NewFile:
         )
 
 
-def examined(stream: BinaryIO, size_bytes: int) -> NewFile:
+def examined(stream: Readable, size_bytes: int) -> NewFile:
     """Look at a file that somebody sends.
 
     Args:

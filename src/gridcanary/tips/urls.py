@@ -3,8 +3,18 @@
 from django.urls import path
 
 from gridcanary.public.pages import in_own_language
+from gridcanary.tips.views.answer import add, answer
+from gridcanary.tips.views.leaving import leave
+from gridcanary.tips.views.report import change, receipt, report, send
 
 app_name = "tips"
 urlpatterns = [
     path("report/", in_own_language, name="report_any"),
+    path("<str:lang>/report/", report, name="report"),
+    path("<str:lang>/report/change/", change, name="report_change"),
+    path("<str:lang>/report/send/", send, name="report_send"),
+    path("<str:lang>/report/receipt/", receipt, name="report_receipt"),
+    path("<str:lang>/report/answer/", answer, name="answer"),
+    path("<str:lang>/report/answer/add/", add, name="answer_add"),
+    path("<str:lang>/leave/", leave, name="leave"),
 ]

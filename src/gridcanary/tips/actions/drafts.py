@@ -14,7 +14,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from gridcanary.tips.draft_seal import DraftSeal
-from gridcanary.tips.files import NewFile
+from gridcanary.tips.files import FACTS, NewFile
 from gridcanary.tips.limits import MOST_DRAFT_BYTES
 from gridcanary.tips.models import DraftFile, TipDraft
 
@@ -49,7 +49,8 @@ class Draft:
         content, copy = (
             self.seal.opened(bytes(part), f"{self.row.pk}.file") for part in (row.sealed, row.copy)
         )
-        return NewFile(content=content, copy=copy, **self._facts(row))
+        facts = {name: value for name, value in self._facts(row).items() if name in FACTS}
+        return NewFile(content=content, copy=copy, **facts)
 
     def _facts(self, row: DraftFile) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self.seal.opened(bytes(row.facts), f"{self.row.pk}.facts"))
