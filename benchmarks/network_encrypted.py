@@ -3,6 +3,7 @@
     python benchmarks/network_encrypted.py                    50 worlds a setting, the first 5 as captures of real TLS
     python benchmarks/network_encrypted.py --worlds 2         fewer, for a smoke test
     python benchmarks/network_encrypted.py --captures DIR     real benign captures with a manifest.json besides
+    python benchmarks/network_encrypted.py --benign 600       so many worlds in which nobody mines, and nothing else
 
 A world lasts two hours: two pools (BTC, XMR), each with one to four lines that mine, and every kind of service in
 simulator/mining_wire/services.py with one to four lines. Habits of pools, delays, jitter and loss are drawn. Settings:
@@ -48,7 +49,7 @@ from gridcanary.simulator.mining_wire import (
 from gridcanary.simulator.mining_wire.conversation import Line
 from gridcanary.simulator.mining_wire.pools import PoolHabits
 
-FIRST_SEED, HOURS = 5_000, 2.0
+FIRST_SEED, FIRST_BENIGN_SEED, HOURS = 5_000, 20_000, 2.0
 SETTINGS = {
     "named": ("tls", "wss"),
     "hidden": ("tls", "wss", "sv2"),
@@ -100,12 +101,17 @@ def world_of(setting: str, seed: int, *, sealed: bool) -> tuple[WireWorld, Count
             )
         if setting == "relay+open":
             world.mine(site, Mining("plain", line=line_of(chance), begin_s=chance.uniform(1, 1800)))
+    join_services(world, chance)
+    world.run()
+    return world, lines
+
+
+def join_services(world: WireWorld, chance: random.Random) -> None:
+    """Every kind of service, each with one to four lines."""
     for kind in SERVICES:
         host = ServiceHost(world, kind, world.stream())
         for _ in range(chance.randint(1, 4)):
             host.join(line_of(chance), chance.uniform(1, 1800))
-    world.run()
-    return world, lines
 
 
 def sessions_of(world: WireWorld) -> Iterable[Session]:
@@ -141,6 +147,19 @@ def count(tally: Tally, truth: list[WireTruth], lines: Counter, judged: list[Jud
         elif not row.mining:
             tally.benign[row.kind] += 1
             tally.accused[row.kind] += row.client in listed
+
+
+def benign_only(worlds: int) -> None:
+    """False alarms where nobody mines: every service with one to four lines, by lengths."""
+    tally = Tally()
+    for seed in range(FIRST_BENIGN_SEED, FIRST_BENIGN_SEED + worlds):
+        world = WireWorld(seed, HOURS, SessionTap(), sealed=False)
+        join_services(world, world.stream())
+        world.run()
+        count(tally, world.truth, Counter(), judged_of(sessions_of(world)))
+    for kind in sorted(tally.benign):
+        print(f"{kind:20} {of(tally, [kind])}")
+    report("nobody mines", tally)
 
 
 def upper(hits: int, trials: int) -> float:
@@ -239,7 +258,11 @@ def main() -> None:
     options.add_argument("--sealed", type=int, default=5, help="worlds that are captures of real TLS")
     options.add_argument("--captures", type=Path)
     options.add_argument("--only", choices=SETTINGS, action="append")
+    options.add_argument("--benign", type=int, default=0, metavar="N")
     asked = options.parse_args()
+    if asked.benign:
+        benign_only(asked.benign)
+        return
     for setting in asked.only or SETTINGS:
         begin, tallies = time.perf_counter(), {"bytes": Tally(), "lengths": Tally()}
         for number in range(asked.worlds):

@@ -222,8 +222,13 @@ class _Scan:
         return session
 
 
+NO_NAMES = Names()
+
+
 def merged_names(kept: Names, found: Names) -> Names:
     """Names of two readers together; what the first told stays."""
+    if kept == NO_NAMES:
+        return found
     changes = {
         name: getattr(found, name)
         for name in Names.__slots__

@@ -95,7 +95,7 @@ def read_answer(message: bytes) -> DnsAnswer | None:
 
 
 def _read_record(octets: Octets, answer: DnsAnswer) -> None:
-    _name(octets)
+    _pass_name(octets)
     kind, network = octets.number(2), octets.number(2)
     octets.take(4)
     size = octets.number(2)
@@ -108,6 +108,15 @@ def _read_record(octets: Octets, answer: DnsAnswer) -> None:
             answer.aliases.append(alias)
     octets.at = begin
     octets.take(size)
+
+
+def _pass_name(octets: Octets) -> None:
+    """Go behind a name; whose record it is need not be known, for an answer is about what was asked."""
+    while size := octets.number(1):
+        if size >= 64:
+            octets.take(1)
+            return
+        octets.take(size)
 
 
 def _name(octets: Octets) -> bytes:

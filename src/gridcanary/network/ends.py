@@ -52,6 +52,8 @@ def canonical(address: str | bytes) -> str:
     >>> canonical("::FFFF:10.0.0.1"), canonical("2001:DB8:0::1")
     ('10.0.0.1', '2001:db8::1')
     """
+    if isinstance(address, bytes) and len(address) == 4:
+        return ".".join(map(str, address))
     parsed = ipaddress.ip_address(address.partition("%")[0] if isinstance(address, str) else address)
     if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
         return str(parsed.ipv4_mapped)

@@ -15,6 +15,7 @@ from gridcanary.contracts.network import NETWORK_FINDINGS
 from gridcanary.contracts.reasons import Reason, dump_reasons
 from gridcanary.network.dialogue import Dialogue
 from gridcanary.network.explain import sentences
+from gridcanary.network.hello import fingerprints_of
 from gridcanary.network.pools.pool_list import PoolList
 from gridcanary.network.pseudonyms import Pseudonyms
 from gridcanary.network.sessions import TCP, UDP, Session
@@ -146,12 +147,13 @@ def _talk(judged: Judged, names: Pseudonyms) -> dict[str, Any]:
         (vote.method for vote in judged.votes if vote.method), dialogue.family if dialogue else None
     )
     name = session.names.tls or session.names.http_host
+    ja3, ja4 = fingerprints_of(session.names)
     return {
         "method": method,
         "transport": dialogue.transport if dialogue else None,
         "tls_name": names.masked(name) if name else None,
-        "ja3": session.names.ja3,
-        "ja4": session.names.ja4,
+        "ja3": ja3,
+        "ja4": ja4,
         "algorithm": dialogue.algorithm if dialogue else None,
         "coin": dialogue.coin if dialogue else None,
         "shares": len(dialogue.shares) if dialogue else None,

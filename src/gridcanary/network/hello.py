@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from gridcanary.network.pieces import Pieces
 from gridcanary.network.sessions import Names
+from gridcanary.network.tls.asked_host import asked_host
 from gridcanary.network.tls.certificate import names_of_chain
 from gridcanary.network.tls.client_hello import read_client_hello
 from gridcanary.network.tls.fingerprints import ja3, ja4
@@ -56,13 +57,13 @@ class _Opening:
             stream.end()
 
     def _client(self, body: bytes) -> None:
-        hello = read_client_hello(body)
-        if hello is None:
+        asked = asked_host(body)
+        if asked is None:
             return
         self.found, names = True, self.names
-        names.tls, names.encrypted_hello = hello.name, hello.is_encrypted
-        names.alpn = tuple(name.decode("latin-1") for name in hello.alpn if name.isascii())
-        names.ja3, names.ja4 = ja3(hello), ja4(hello)
+        names.tls, names.encrypted_hello = asked.name, asked.is_encrypted
+        names.alpn = tuple(name.decode("latin-1") for name in asked.alpn if name.isascii())
+        names.hello = body
 
     @property
     def finished(self) -> bool:
@@ -81,7 +82,9 @@ class HelloReader:
         data = pieces.data
         columns = (pieces.flow, pieces.up, pieces.start, pieces.stop, pieces.gap)
         for flow, up, start, stop, gap in zip(*(column.tolist() for column in columns), strict=True):
-            opening = self._openings.setdefault(flow, _Opening())
+            opening = self._openings.get(flow)
+            if opening is None:
+                opening = self._openings[flow] = _Opening()
             if not opening.finished:
                 opening.take(up, data[start:stop].tobytes(), gap)
 
@@ -94,6 +97,14 @@ class HelloReader:
         """Whether nothing more is to be learnt of the flow."""
         opening = self._openings.get(flow)
         return opening is not None and opening.finished
+
+
+def fingerprints_of(names: Names) -> tuple[str | None, str | None]:
+    """JA3 and JA4, as a log tells them or out of the hello. Of most sessions nobody asks, so they are made late."""
+    hello = read_client_hello(names.hello) if names.hello is not None else None
+    if hello is None:
+        return names.ja3, names.ja4
+    return names.ja3 or ja3(hello), names.ja4 or ja4(hello)
 
 
 def _is_record(piece: bytes) -> bool:

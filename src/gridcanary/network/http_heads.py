@@ -37,7 +37,9 @@ class HttpHeadReader:
         """Take the next pieces; those of other flows may stand between."""
         columns = (pieces.flow, pieces.up, pieces.start, pieces.stop)
         for flow, up, start, stop in zip(*(column.tolist() for column in columns), strict=True):
-            head = self._heads.setdefault(flow, _Head())
+            head = self._heads.get(flow)
+            if head is None:
+                head = self._heads[flow] = _Head()
             if head.done:
                 continue
             held = head.parts[up]

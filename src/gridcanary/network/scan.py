@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -71,7 +73,8 @@ class Scan:
         judging = Judging(detectors_for(self.given), group_detectors_for(self.given))
         judged = judging.judge(self._counted(reading.sessions()))
         rows = (finding_row(one, self.names, self.given.pools) for one in judged if one.listed or self.every)
-        table = ranked(pa.Table.from_batches(_batches(rows), schema=NETWORK_FINDINGS))
+        with _collected_rarely():
+            table = ranked(pa.Table.from_batches(_batches(rows), schema=NETWORK_FINDINGS))
         notes = [*reading.notes]
         if judging.released:
             notes.append(
@@ -87,6 +90,21 @@ class Scan:
         for session in sessions:
             self.sessions_read += 1
             yield session
+
+
+MOST_MADE = 100_000
+"""Objects made before the interpreter looks for circles of them again; 700 unless told otherwise."""
+
+
+@contextmanager
+def _collected_rarely() -> Iterator[None]:
+    """Look for circles of objects less often: sessions make none, and looking through those that wait takes time."""
+    first, *others = gc.get_threshold()
+    gc.set_threshold(max(first, MOST_MADE), *others)
+    try:
+        yield
+    finally:
+        gc.set_threshold(first, *others)
 
 
 def scan(

@@ -7,6 +7,7 @@ source cannot tell stays None or empty; a detector then keeps silent instead of 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +52,8 @@ class Names:
         tls_version: such as ``TLSv1.3``, as negotiated where seen.
         alpn: protocols that the hello offers.
         certificate: names in the server's certificate, where it is not encrypted.
-        ja3, ja4: fingerprints of the hello.
+        ja3, ja4: fingerprints of the hello, where a log tells them; of captures hello.fingerprints_of makes them.
+        hello: the client's hello as it was sent, for fingerprints that are made late; nobody writes it down.
         http_host, http_agent: of a plain HTTP request.
         dns: names whose answers gave the server's address to this client, or to anyone, shortly before.
         encrypted_hello: the hello hides the true name (ECH, ESNI).
@@ -67,6 +69,7 @@ class Names:
     http_agent: str | None = None
     dns: tuple[str, ...] = ()
     encrypted_hello: bool = False
+    hello: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +165,7 @@ class Session:
         alerts: the sensor's own.
         records: records of the source that were joined into this session (nfdump, EVE).
         shed: part of the session was let go because memory was short; its figures are lower bounds.
+        kept: what was once worked out of the session, by who did it; see work.work_of.
     """
 
     client: End
@@ -178,6 +182,7 @@ class Session:
     alerts: tuple[SensorAlert, ...] = ()
     records: int = 1
     shed: bool = False
+    kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def seconds(self) -> float:

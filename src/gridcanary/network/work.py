@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from gridcanary.network.dialogue import Dialogue
 from gridcanary.network.hashrate import HashRate, hash_rate
 from gridcanary.network.machine_classes import Power, power_of
 from gridcanary.network.sessions import Session
@@ -39,11 +40,20 @@ class Work:
         return max(self.workers.names, self.power.machines if self.power else 0, 1)
 
 
+_KEPT = "work"
+
+
 def work_of(session: Session) -> Work | None:
-    """The work behind a session; None where no mining message was read in it."""
-    dialogue = session.dialogue
-    if dialogue is None:
+    """The work behind a session; None where no mining message was read in it. Several ask, it is worked out once."""
+    if session.dialogue is None:
         return None
+    if _KEPT not in session.kept:
+        session.kept[_KEPT] = _work_of(session, session.dialogue)
+    work: Work = session.kept[_KEPT]
+    return work
+
+
+def _work_of(session: Session, dialogue: Dialogue) -> Work:
     rate = hash_rate(dialogue, session.first_ns, session.last_ns)
     agent = next((login.agent for login in dialogue.logins if login.agent), None)
     names = [login.worker for login in dialogue.logins if login.worker] + list(dialogue.shares.workers)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from dataclasses import dataclass, field
 
-from gridcanary.network.tls.octets import CutShort, Octets
+from gridcanary.network.tls.octets import CutShort, Octets, extensions_of
 
 SERVER_NAME, GROUPS, POINT_FORMATS, SIGNATURES, ALPN, VERSIONS = 0, 10, 11, 13, 16, 43
+_READ = frozenset((SERVER_NAME, GROUPS, POINT_FORMATS, SIGNATURES, ALPN, VERSIONS))
 ENCRYPTED_HELLO, ENCRYPTED_NAME = 0xFE0D, 0xFFCE
 """ECH, and the draft before it (ESNI). Browsers send an empty ECH too, which can't be told from a true one."""
 MOST_NAME = 255
+_VISIBLE = re.compile(rb"[\x21-\x7e]{1,%d}" % MOST_NAME)
 
 
 @dataclass(slots=True)
@@ -60,28 +63,23 @@ def read_client_hello(body: bytes) -> ClientHello | None:
     with contextlib.suppress(
         CutShort
     ):  # some have no extensions; of malformed ones what was read before counts
-        _read_extensions(octets.vector(2), hello)
+        _read_extensions(octets.vector(2).data, hello)
     return hello
 
 
-def _read_extensions(octets: Octets, hello: ClientHello) -> None:
-    while octets:
-        kind = octets.number(2)
-        content = octets.vector(2)
+def _read_extensions(data: bytes, hello: ClientHello) -> None:
+    for kind, start, stop in extensions_of(data):
         hello.extensions.append(kind)
-        try:
-            _read_extension(kind, content, hello)
-        except CutShort:
-            continue
+        if kind in _READ:
+            with contextlib.suppress(CutShort):
+                _read_extension(kind, Octets(data[start:stop]), hello)
 
 
 def _read_extension(kind: int, content: Octets, hello: ClientHello) -> None:
     if kind == SERVER_NAME:
-        hello.name = hello.name or _server_name(content.vector(2))
+        hello.name = hello.name or server_name_of(content)
     elif kind == ALPN:
-        names = content.vector(2)
-        while names:
-            hello.alpn.append(names.vector(1).data)
+        hello.alpn.extend(protocols_of(content))
     elif kind == GROUPS:
         hello.groups.extend(content.vector(2).numbers(2))
     elif kind == POINT_FORMATS:
@@ -92,7 +90,23 @@ def _read_extension(kind: int, content: Octets, hello: ClientHello) -> None:
         hello.versions.extend(content.vector(1).numbers(2))
 
 
-def _server_name(names: Octets) -> str | None:
+def protocols_of(content: Octets) -> tuple[bytes, ...]:
+    """Protocols in the content of an ALPN extension, up to where it is cut off."""
+    found = []
+    with contextlib.suppress(CutShort):
+        names = content.vector(2)
+        while names:
+            found.append(names.vector(1).data)
+    return tuple(found)
+
+
+def server_name_of(content: Octets) -> str | None:
+    """The host in the content of a server_name extension.
+
+    Raises:
+        CutShort: it ends early.
+    """
+    names = content.vector(2)
     while names:
         kind, name = names.number(1), names.vector(2).data
         if kind == 0:
@@ -106,6 +120,6 @@ def host_name(raw: bytes) -> str | None:
     >>> host_name(b"Pool.Example."), host_name(b"a b"), host_name(b"")
     ('pool.example', None, None)
     """
-    if not 0 < len(raw) <= MOST_NAME or not all(0x21 <= byte < 0x7F for byte in raw):
+    if _VISIBLE.fullmatch(raw) is None:
         return None
     return raw.decode("ascii").lower().rstrip(".") or None

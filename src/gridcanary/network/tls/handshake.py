@@ -13,6 +13,8 @@ MOST_HELD = 1 << 16
 class HandshakeStream:
     """Gathers the messages of one direction until encryption begins."""
 
+    __slots__ = ("_messages", "_raw", "ended")
+
     def __init__(self) -> None:
         self.ended = False
         self._raw = bytearray()
@@ -25,6 +27,9 @@ class HandshakeStream:
             piece: the next bytes of the stream.
         """
         if self.ended:
+            return
+        if not self._raw and not self._messages and _is_one_message(piece):
+            yield piece[5], piece[9:]
             return
         self._raw += piece
         self._open_records()
@@ -63,3 +68,15 @@ class HandshakeStream:
         del self._raw[:at]
         if len(self._messages) > MOST_HELD:
             self.end()
+
+
+def _is_one_message(piece: bytes) -> bool:
+    """Whether a piece is one record with one whole message, as most hellos are."""
+    size = len(piece) - 5
+    return (
+        4 <= size <= MOST_RECORD
+        and piece[0] == HANDSHAKE
+        and piece[1] == 3
+        and (piece[3] << 8 | piece[4]) == size
+        and int.from_bytes(piece[6:9], "big") == size - 4
+    )

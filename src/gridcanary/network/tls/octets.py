@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 
 _FORMATS = {1: "B", 2: "H"}
 
@@ -17,6 +18,8 @@ class Octets:
     Args:
         data: the message.
     """
+
+    __slots__ = ("at", "data")
 
     def __init__(self, data: bytes) -> None:
         self.data, self.at = data, 0
@@ -39,12 +42,14 @@ class Octets:
 
     def number(self, width: int) -> int:
         """The next number of so many bytes."""
-        stop = self.at + width
-        if stop > len(self.data):
+        data, at = self.data, self.at
+        self.at = stop = at + width
+        if stop > len(data):
+            self.at = at
             raise CutShort
-        value = int.from_bytes(self.data[self.at : stop], "big")
-        self.at = stop
-        return value
+        if width == 2:
+            return data[at] << 8 | data[at + 1]
+        return data[at] if width == 1 else int.from_bytes(data[at:stop], "big")
 
     def vector(self, width: int) -> Octets:
         """The next bytes whose length stands before them in a number of so many bytes."""
@@ -54,3 +59,20 @@ class Octets:
         """All numbers of one or two bytes to the end; a rest that is too short for one is left."""
         count = (len(self.data) - self.at) // width
         return list(struct.unpack(f">{count}{_FORMATS[width]}", self.take(count * width)))
+
+
+def extensions_of(data: bytes, at: int = 0, end: int | None = None) -> Iterator[tuple[int, int, int]]:
+    """Extensions of a hello: number, and where its content begins and ends; the walk ends at one that is cut off.
+
+    Args:
+        data: holds all extensions, without the length before them.
+        at, end: where they begin and end; the whole of it unless told otherwise.
+    """
+    end = len(data) if end is None else end
+    while at + 4 <= end:
+        start = at + 4
+        stop = start + (data[at + 2] << 8 | data[at + 3])
+        if stop > end:
+            return
+        yield data[at] << 8 | data[at + 1], start, stop
+        at = stop

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gridcanary.network.tls.octets import CutShort, Octets
+from gridcanary.network.tls.octets import CutShort, Octets, extensions_of
 
 SUPPORTED_VERSIONS = 43
 VERSION_NAMES = {
@@ -29,11 +29,10 @@ def agreed_version(body: bytes) -> int | None:
     except CutShort:
         return None
     try:
-        extensions = octets.vector(2)
-        while extensions:
-            kind, content = extensions.number(2), extensions.vector(2)
+        data = octets.vector(2).data
+        for kind, start, stop in extensions_of(data):
             if kind == SUPPORTED_VERSIONS:
-                return content.number(2)
+                return Octets(data[start:stop]).number(2)
     except CutShort:
         pass  # TLS 1.2 and older may end without extensions
     return version
