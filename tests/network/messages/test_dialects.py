@@ -165,6 +165,7 @@ def test_what_is_no_login(user):
 
 def test_names_are_one_printable_line():
     assert plain("a\x1b[31mb\nc") == "a[31mbc"
+    assert plain("rig\u202e1\u200b\ufeff 矿") == "rig1 矿"
     assert len(plain("x" * 10_000)) == LONGEST_NAME
 
 

@@ -11,7 +11,10 @@ LONGEST_NAME = 200
 """Characters kept of a name; no pool takes longer ones, a prober may send anything."""
 
 _PAYMENT_ID = re.compile(r"(?:[0-9a-fA-F]{16}|[0-9a-fA-F]{64})")
-_UNPRINTABLE = re.compile(r"[^\x20-\x7e\u00a0-\uffff]+")
+_UNPRINTABLE = re.compile(
+    r"[^\x20-\x7e\u00a0-\uffff]|[\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\uf8ff\ufeff\ufff0-\uffff]"
+)
+"""Control characters, and those that turn the direction of writing or can't be seen: names are made to mislead."""
 
 
 def plain(text: object) -> str | None:
