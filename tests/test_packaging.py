@@ -14,6 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "gridcanary"
 IMPORT_NAMES = {
+    "argon2-cffi": "argon2",
     "scikit-learn": "sklearn",
     "pyyaml": "yaml",
     "django-htmx": "django_htmx",
