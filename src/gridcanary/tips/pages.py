@@ -91,10 +91,8 @@ def answers_shown(form: ReportForm) -> list[Answered]:
     given = form.cleaned_data
     pin = read_pin(given["pin"]) if given["pin"] else None
     where = [given["town"], given["place"], given["pin"]]
-    if pin and pin.lat is not None:
+    if pin:
         where.append(_("Point: %(lat).5f, %(lon).5f") % {"lat": pin.lat, "lon": pin.lon})
-    elif pin:
-        where.append(_("This point is from a Chinese map app; staff convert it."))
     elif given["pin"]:
         where.append(_("No point can be read from this link; staff will look at it as it is."))
     when = []

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gridcanary.tips.pasted_places import WGS84, pasted_place
+from gridcanary.places import Datum, Point, to_wgs84
+from gridcanary.tips.pasted_places import BD09, GCJ02, WGS84, pasted_place
+
+DATUMS = {WGS84: Datum.WGS84, GCJ02: Datum.GCJ02, BD09: Datum.BD09}
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,12 +15,12 @@ class Pin:
     """A point.
 
     Args:
-        lat, lon: WGS-84; None while a point of a Chinese map app waits for its conversion.
+        lat, lon: WGS-84.
         datum: in which it was pasted.
     """
 
-    lat: float | None
-    lon: float | None
+    lat: float
+    lon: float
     datum: str
 
 
@@ -26,6 +29,5 @@ def read_pin(text: str) -> Pin | None:
     found = pasted_place(text)
     if found is None:
         return None
-    if found.datum != WGS84:
-        return Pin(None, None, found.datum)
-    return Pin(found.lat, found.lon, found.datum)
+    point = to_wgs84(Point(found.lat, found.lon), DATUMS[found.datum])
+    return Pin(round(point.lat, 6), round(point.lon, 6), found.datum)
