@@ -28,6 +28,8 @@ def test_sha256_machines_are_those_that_every_room_reads() -> None:
         pytest.param("ethash", "ethminer/0.19", "gpu", id="software for cards"),
         pytest.param("ethash", "bmminer/2.0", "asic", id="firmware of a special machine"),
         pytest.param("sha256d", "XMRig/6.1", "asic", id="software for a kind that no list has"),
+        pytest.param("randomx", "XMRig/6.22.2", "cpu", id="software for processors"),
+        pytest.param("randomx", "bmminer/2.0.0", "asic", id="a special machine where processors are common"),
         pytest.param("unheard-of", None, None, id="an unknown algorithm"),
     ],
 )
@@ -45,6 +47,20 @@ def test_a_hall_of_machines_is_counted_by_its_largest_machine() -> None:
     largest = max(machine.hashes_per_s for machine in machines() if machine.algorithm == "sha256d")
     rate = 1_000.5 * largest
     assert power_of("sha256d", rate, (rate, rate)).machines == 1_001
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "rate_hs"),
+    [
+        pytest.param("randomx", 15e3, id="a large desktop processor"),
+        pytest.param("randomx", 60e3, id="a server's processor"),
+        pytest.param("randomx", 89e3, id="a server with two"),
+        pytest.param("ethash", 8 * 100e6, id="a computer with eight cards"),
+        pytest.param("scrypt", 14e9, id="a large special machine"),
+    ],
+)
+def test_one_large_machine_counts_as_one(algorithm: str, rate_hs: float) -> None:
+    assert power_of(algorithm, rate_hs, (0.9 * rate_hs, 1.1 * rate_hs)).machines == 1
 
 
 def test_no_power_for_an_unknown_algorithm() -> None:

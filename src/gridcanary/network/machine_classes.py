@@ -28,6 +28,9 @@ WALL = 1.25
 """A processor's or card's own power against what its computer takes at the wall: board, memory, fans and a power
 supply of 90 %. Rule of thumb; special machines are listed with their power at the wall."""
 
+CARDS_A_COMPUTER = 12
+"""Cards that one mining computer holds at the most, as a rule: boards for mining have 6 to 12 slots."""
+
 MOST_MACHINES = 1_000_000
 """More than any hall holds: a difficulty that leads to more was made up."""
 
@@ -70,8 +73,9 @@ class Power:
         kind: the kind of machine that is assumed.
         kw_low, kw_mid, kw_high: by the thriftiest, the middle and the hungriest machine; low and high at the ends
             of the hash rate's interval [kW].
-        machines: how many of the kind's largest machines the rate needs at the least, 1 or more.
-        usual_machines: how many of middling size it is, 1 or more.
+        machines: how many machines the rate needs at the least, each the largest of its kind: special machines,
+            servers with all their processors, computers full of cards; 1 or more.
+        usual_machines: how many processors, cards or special machines of middling size it is, 1 or more.
     """
 
     kind: str
@@ -148,11 +152,12 @@ def power_of(
     known = [machine for machine in machines() if (machine.algorithm, machine.kind) == (algorithm, kind)]
     joules = [machine.joules_per_hash for machine in known]
     sizes = [machine.hashes_per_s for machine in known]
+    largest = max(sizes) * (CARDS_A_COMPUTER if kind == "gpu" else 1)
     return Power(
         kind,
         interval_hs[0] * min(joules) / 1e3,
         rate_hs * median(joules) / 1e3,
         interval_hs[1] * max(joules) / 1e3,
-        min(max(1, math.ceil(interval_hs[0] / max(sizes))), MOST_MACHINES),
+        min(max(1, math.ceil(interval_hs[0] / largest)), MOST_MACHINES),
         min(max(1, round(rate_hs / median(sizes))), MOST_MACHINES),
     )

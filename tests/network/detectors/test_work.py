@@ -89,6 +89,8 @@ def test_no_rate_is_told_where_none_was_measured(made: Session) -> None:
             mining(100e12, "sha256d", workers=("a1", "a2", "a3")), {"proxy.workers"}, id="three workers"
         ),
         pytest.param(mining(50e15, "sha256d"), {"proxy.rate"}, id="a hundred machines' rate"),
+        pytest.param(mining(1e6, "randomx"), {"proxy.rate"}, id="a dozen large servers' rate"),
+        pytest.param(mining(50e9, "ethash"), {"proxy.rate"}, id="hundreds of cards' rate"),
         pytest.param(
             mining(2e3, "randomx", agent="xmrig-proxy/6.21.1"), {"proxy.agent"}, id="says so itself"
         ),
@@ -107,9 +109,19 @@ def test_a_proxys_machines_are_counted_by_its_rate() -> None:
     assert "workers" not in work_columns(mining(100e12, "sha256d"))
 
 
-def test_one_machine_is_no_proxy() -> None:
-    assert ProxyDetector().vote(mining(200e12, "sha256d", agent="cgminer/4.12")) is None
-    assert ProxyDetector().vote(session()) is None
+@pytest.mark.parametrize(
+    "made",
+    [
+        pytest.param(mining(200e12, "sha256d", agent="cgminer/4.12"), id="a special machine"),
+        pytest.param(mining(16e3, "randomx", agent="XMRig/6.22.2"), id="a desktop of sixteen cores"),
+        pytest.param(mining(60e3, "randomx", agent="XMRig/6.22.2"), id="a server of 64 cores"),
+        pytest.param(mining(600e6, "ethash", agent="ethminer/0.19"), id="a computer with six cards"),
+        pytest.param(session(), id="no messages"),
+    ],
+)
+def test_one_machine_is_no_proxy(made: Session) -> None:
+    assert ProxyDetector().vote(made) is None
+    assert "workers" not in work_columns(made)
 
 
 CLUSTER_HS = 100_000.0

@@ -10,7 +10,7 @@ from gridcanary.network.work import Work, work_of, written_rate
 FEWEST_WORKERS = 3
 """Different workers in one session. Two occur when a machine is renamed in a running session."""
 FEWEST_MACHINES = 3
-"""Machines of the largest model sold; two could be one overclocked or newer than the list."""
+"""Machines of the largest size; two could be one overclocked or newer than the list."""
 PROXY_AGENTS = ("proxy", "translator", "aggregator", "nhmp")
 """Words in the names of proxies: xmrig-proxy, stratum-proxy, Braiins Farm Proxy, Stratum V2's translator, NiceHash."""
 
