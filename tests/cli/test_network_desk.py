@@ -34,10 +34,13 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
 @pytest.mark.usefixtures("departments")
 def test_findings_come_to_the_desk_once(run: Run, tmp_path: Path) -> None:
     findings = written(tmp_path / "f.parquet", [finding("a"), finding("b"), finding("c", listed=False)])
-    for _ in range(2):
+    for words in (
+        "f.parquet: 2 listed sessions, 2 of them new",
+        "f.parquet: these findings were imported on",
+    ):
         code, said = run("open", findings, "--unit", "jn-energy", "--area", "370812")
         assert code == 0, said
-        assert "f.parquet: 2 listed sessions, 2 of them new" in said
+        assert words in said
     assert EndpointSession.objects.count() == 2
     assert set(Endpoint.objects.values_list("unit__code", "admin_code")) == {("jn-energy", "370812")}
 

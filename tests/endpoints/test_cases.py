@@ -27,6 +27,7 @@ from gridcanary.custody.models import Event
 from gridcanary.endpoints.actions.cases import take_up
 from gridcanary.endpoints.actions.lines import LineFacts, record_answers, record_line
 from gridcanary.endpoints.models import Endpoint, EndpointAccount, LineState, PremisesLink, TakenUp
+from gridcanary.endpoints.queries import links_to_meter
 from tests.casework.conftest import browser
 from tests.endpoints.made import at, pseudonym
 
@@ -48,6 +49,13 @@ def taken(line_a: Endpoint, officer: User, case: Case) -> Endpoint:
 @pytest.fixture
 def line(taken: Endpoint, officer: User, case: Case) -> PremisesLink:
     return record_line(officer, taken, case, NAMED)
+
+
+def test_premises_lead_back_to_their_endpoints(line: PremisesLink, officer: User, stranger: User) -> None:
+    assert list(links_to_meter(officer, "M9")) == [line]
+    assert not links_to_meter(stranger, "M9")
+    assert not links_to_meter(officer, "M8")
+    assert not links_to_meter(officer, "")
 
 
 def events(case: Case) -> list[str]:

@@ -82,6 +82,15 @@ def test_an_endpoint_tells_its_days_reasons_and_the_lines_that_beat_with_it(
     assert "同一地址后可能有多台设备" in chinese
 
 
+def test_an_endpoints_course_shows_its_rate_and_the_lines_in_step(line_a: Endpoint, officer: User) -> None:
+    page = browser(officer).get(reverse("endpoints:endpoint", kwargs={"endpoint": line_a.pk}))
+    course, other = page.context["course"], Endpoint.objects.get(pseudonym=pseudonym("b"))
+    assert [day.isoformat() for day in course.days] == ["2026-11-19", "2026-11-20"]
+    assert len(course.steps) == 2
+    assert [endpoint for endpoint, _ in page.context["lanes"]] == [other]
+    assert page.content.decode().count('class="course-lane"') == 2
+
+
 def test_pools_and_wallets_lead_to_their_endpoints(imported: FindingsFile, officer: User) -> None:
     page = shown(officer, "pools")
     assert "big.example" in page

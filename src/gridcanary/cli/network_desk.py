@@ -13,11 +13,13 @@ from gridcanary.cli.demo_texts import language_of_shell
 TEXTS = {
     "zh": {
         "opened": "{name}：清单会话 {listed:,} 条，其中新增 {new:,} 条，已导入控制台",
+        "known": "{name}：该文件已于 {day} 导入，未作改动",
         "no unit": "没有代码为 {unit} 的单位：gridcanary unit add",
         "forgotten": "已删除：会话 {sessions:,}，矿池账户 {accounts:,}，端点 {endpoints:,}，线路个人信息 {lines:,}",
     },
     "en": {
         "opened": "{name}: {listed:,} listed sessions, {new:,} of them new, are in the console",
+        "known": "{name}: these findings were imported on {day}; nothing changed",
         "no unit": "there is no unit {unit}: gridcanary unit add",
         "forgotten": "Deleted: {sessions:,} sessions, {accounts:,} pool accounts, {endpoints:,} endpoints, "
         "personal data of {lines:,} lines",
@@ -50,6 +52,7 @@ def open_findings(
     """
     open_workspace(home)
     from django.core.management import call_command
+    from django.utils import timezone
 
     from gridcanary.accounts.models import Unit
     from gridcanary.contracts.errors import InputError
@@ -62,7 +65,11 @@ def open_findings(
     of = Unit.objects.filter(code=unit, active=True).first()
     if of is None:
         raise InputError("--unit", texts["no unit"].format(unit=unit))
+    began = timezone.now()
     made = import_findings(findings, of, user=None, admin_code=area)
+    if made.imported_at < began:
+        typer.echo(texts["known"].format(name=made.name, day=timezone.localdate(made.imported_at)))
+        return
     typer.echo(texts["opened"].format(name=made.name, listed=made.listed_count, new=made.new_count))
 
 

@@ -18,6 +18,7 @@ from gridcanary.endpoints.models import (
     EndpointDay,
     EndpointSession,
     FindingsFile,
+    LineState,
     PremisesLink,
     TakenUp,
 )
@@ -96,6 +97,17 @@ def lines_of(user: User, endpoint: Endpoint) -> QuerySet[PremisesLink, Any]:
     found: QuerySet[PremisesLink, Any] = PremisesLink.objects.filter(
         endpoint=endpoint, case__in=visible_case_ids(user)
     ).select_related("case")
+    return found
+
+
+def links_to_meter(user: User, meter_id: str) -> QuerySet[PremisesLink, Any]:
+    """Endpoints that carriers placed at a meter, in the cases that the person sees; those that they may open."""
+    found: QuerySet[PremisesLink, Any] = PremisesLink.objects.filter(
+        meter_id=meter_id,
+        state=LineState.RESOLVED,
+        case__in=visible_case_ids(user),
+        endpoint__in=Endpoint.objects.visible_to(user),
+    ).select_related("case", "endpoint")
     return found
 
 

@@ -57,6 +57,13 @@ MACHINES: dict[str, str | Promise] = {
     "cpu": _("ordinary processors"),
 }
 
+TRANSPORTS: dict[str, str | Promise] = {
+    "plain": _("in plain text"),
+    "tls": "TLS",
+    "websocket": "WebSocket",
+    "http": "HTTP",
+}
+
 QUALITIES: dict[str, str | Promise] = {
     "shed": _("part of it was let go because memory was short: figures are lower bounds"),
     "gaps": _("packets are missing"),

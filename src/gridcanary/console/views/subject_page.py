@@ -24,6 +24,7 @@ from gridcanary.console.subjects import Subject
 from gridcanary.console.views.asked import asked_range, sentence_language, visible_subject
 from gridcanary.console.views.triage import triage_context
 from gridcanary.console.vocabulary import CLASS_NAMES, MODE_NAMES, headline, quality_sentence
+from gridcanary.endpoints.queries import links_to_meter
 
 AROUND_DAYS = 15
 """Days on either side of the onset that the "around the onset" button shows."""
@@ -58,6 +59,7 @@ def subject(request: HttpRequest, kind: str, subject_id: str) -> HttpResponse:
         "siblings": _siblings(shown_subject),
         "customers": _fed_customers(shown_subject, user),
         "group": _group(shown_subject, user),
+        "wire_links": links_to_meter(user, subject_id) if kind == METER else (),
         "neighbours": _neighbours(shown_subject, user),
         "labels": _chart_labels(shown_subject),
         **_chart_context(request, shown_subject),

@@ -15,16 +15,19 @@ from django.views.decorators.http import require_GET, require_POST
 from gridcanary.accounts.models import User
 from gridcanary.casework.sharing import CaseRefused
 from gridcanary.endpoints.actions import cases as case_actions
+from gridcanary.endpoints.course import Course, course_of, days_of_course
 from gridcanary.endpoints.forms import TakeUpForm
 from gridcanary.endpoints.models import Endpoint, EndpointDay, EndpointSession
 from gridcanary.endpoints.queries import cases_of, cases_to_choose, lines_of, partners_of, wallets_of
 from gridcanary.endpoints.reasons import sentences
 from gridcanary.endpoints.timeline import day_rows
 from gridcanary.endpoints.views.asked import person, seen_endpoint
-from gridcanary.endpoints.words import HYPOTHESES, MACHINES, METHODS, QUALITIES, said
+from gridcanary.endpoints.words import HYPOTHESES, MACHINES, METHODS, QUALITIES, TRANSPORTS, said
 
 DAYS_SHOWN = 60
 SESSION_ROWS = 10
+LANES = 8
+"""Lines in step that are drawn beside the endpoint; the list below names all."""
 
 
 @require_GET
@@ -35,15 +38,17 @@ def endpoint(request: HttpRequest, endpoint: int) -> HttpResponse:
     spans = one.sessions.only("first_seen", "last_seen")
     spans = spans.filter(last_seen__date__gte=days[-1].day) if days else spans
     choice = cases_to_choose(user, one)
+    partners = partners_of(user, one)
     context = {
         "endpoint": one,
         "best": _best(one),
         "rows": day_rows(days, spans),
+        **_course(one, days, partners),
         "more_days": max(0, one.days.count() - DAYS_SHOWN),
         "pools": _pools(one),
         "wallets": wallets_of(user, endpoint=one),
         "accounts": one.accounts.all(),
-        "partners": partners_of(user, one),
+        "partners": partners,
         "cases": cases_of(user, [one.pk]).get(one.pk, []),
         "links": lines_of(user, one),
         "take_up": TakeUpForm(cases=choice) if choice else None,
@@ -73,6 +78,24 @@ def _best(one: Endpoint) -> dict[str, Any] | None:
     }
 
 
+def _course(one: Endpoint, days: list[EndpointDay], partners: list[dict[str, Any]]) -> dict[str, Any]:
+    """The course over the last days, and its lanes with the endpoints that they belong to."""
+    if not days:
+        return {"course": None}
+    shown = days_of_course(days[0].day, days[-1].day)
+    beside = [partner["endpoint"] for partner in partners if partner["endpoint"]][:LANES]
+    sessions = EndpointSession.objects.filter(
+        endpoint__in=[one, *beside], last_seen__date__gte=shown[0], first_seen__date__lte=shown[-1]
+    )
+    course: Course = course_of(shown, one.pk, sessions.order_by("first_seen"))
+    lanes = {lane.name: lane for lane in course.lanes}
+    return {
+        "course": course,
+        "own_lane": lanes[one.pk],
+        "lanes": [(partner, lanes[partner.pk]) for partner in beside if partner.pk in lanes],
+    }
+
+
 def _pools(one: Endpoint) -> list[dict[str, Any]]:
     """Pools by the number of days on which they were talked to."""
     counted = Counter(pool for day in one.days.only("pools") for pool in day.pools)
@@ -88,6 +111,7 @@ def _sessions(request: HttpRequest, one: Endpoint) -> dict[str, Any]:
             {
                 "session": session,
                 "method": said(METHODS, session.method),
+                "transport": said(TRANSPORTS, session.transport),
                 "reasons": sentences(session.reasons),
                 "qualities": [said(QUALITIES, code) for code in session.quality.split(",") if code],
             }
