@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from gridcanary.accounts.models import User
 from gridcanary.custody.models import Event
+from gridcanary.endpoints.actions.importing import import_findings
 from gridcanary.endpoints.models import Endpoint, FindingsFile
 from tests.casework.conftest import Departments, browser
-from tests.endpoints.made import DAY, WALLET, finding, pseudonym, written
+from tests.endpoints.made import DAY, WALLET, at, finding, pseudonym, written
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +81,17 @@ def test_an_endpoint_tells_its_days_reasons_and_the_lines_that_beat_with_it(
     assert "wang@example.com" not in page
     chinese = shown(officer, "endpoint", endpoint=line_a.pk, language="zh-hans")
     assert "同一地址后可能有多台设备" in chinese
+
+
+def test_days_of_another_year_are_told_with_it(
+    imported: FindingsFile, officer: User, departments: Departments, tmp_path: Path
+) -> None:
+    old = at(3, dt.date(2021, 4, 30))
+    rows = [finding("old", first_seen=old, last_seen=old + dt.timedelta(hours=1))]
+    import_findings(written(tmp_path / "old.parquet", rows), departments.energy, user=officer)
+    said = browser(officer).get(reverse("endpoints:desk")).content.decode()
+    assert ">2021-04-30 <" in said
+    assert ">11-20 <" in said
 
 
 def test_an_endpoints_course_shows_its_rate_and_the_lines_in_step(line_a: Endpoint, officer: User) -> None:
