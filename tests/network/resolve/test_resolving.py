@@ -117,6 +117,31 @@ def test_ports_of_a_block_divide_an_address(tmp_path: Path) -> None:
     assert (without_port.state, without_port.confidence) == ("ambiguous", 0.5)
 
 
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        pytest.param([(1024, 2047)], id="one block on record"),
+        pytest.param([(1024, 2047), (4096, 5119)], id="two blocks of one customer"),
+        pytest.param([(40_000, 40_000)], id="one session"),
+    ],
+)
+def test_a_shared_address_without_a_port_names_nobody(blocks: list[tuple[int, int]]) -> None:
+    inside = [held(0, NOON + HOUR, Holder(inside="100.64.0.1"), ports=ports) for ports in blocks]
+    line = Assignment(
+        single("100.64.0.1"), ALL_PORTS, 0, NOON + HOUR, NOON + HOUR, Holder("a1"), "radius", "r"
+    )
+    book = Resolver([*inside, line], {"a1": "P1"})
+    blind = book.resolve(seen(port=None))
+    assert (blind.state, blind.premises_id, blind.confidence) == ("ambiguous", None, 0.5)
+    known = book.resolve(seen(port=blocks[0][0]))
+    assert (known.state, known.premises_id, known.confidence) == ("resolved", "P1", 1.0)
+
+
+def test_an_address_that_one_line_holds_whole_needs_no_port() -> None:
+    book = Resolver([held(0, NOON + HOUR, Holder("a1"))], {"a1": "P1"})
+    assert book.resolve(seen(port=None)).premises_id == "P1"
+
+
 def test_leased_lines_need_no_table(tmp_path: Path) -> None:
     lines = tmp_path / "lines.csv"
     lines.write_text(

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from gridcanary.network.resolve.assignments import Assignment, AssignmentBook
+from gridcanary.network.resolve.assignments import ALL_PORTS, Assignment, AssignmentBook
 from gridcanary.network.resolve.lines import holder_name
 
 RESOLVED, AMBIGUOUS, UNPLACED, UNKNOWN = "resolved", "ambiguous", "unplaced", "unknown"
@@ -20,6 +20,11 @@ knock at a wrong one less than once in twenty."""
 
 DEEPEST = 3
 """Translators in a row that are followed (a carrier's NAT behind which an enterprise's records are at hand)."""
+
+
+BLIND_MOST = 0.5
+"""Most that records of single ports or of a block give a premises where the port wasn't seen: others share the address,
+also where the records at hand name nobody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,8 @@ class _Claim:
     weight: float
     basis: str
     records: tuple[str, ...]
+    blind: bool = False
+    """Whether it rests on some ports of an address, and the port is unknown."""
 
 
 @dataclass(slots=True)
@@ -127,14 +134,17 @@ class Resolver:
         """Claims on an address; each holding's weight is shared among what stands behind it."""
         found: list[_Claim] = []
         for holding, certainty in self._book.holding(address, port, begin, end):
-            inside = holding.holder.inside
+            inside, claims = holding.holder.inside, list[_Claim]()
             if inside is None:
-                found += self._placed(holding, certainty)
+                claims = self._placed(holding, certainty)
             elif depth:
                 behind = self._claims(
                     inside, None, max(begin, holding.start_ns), min(end, holding.end_ns), depth - 1
                 )
-                found += _behind(holding, certainty, behind)
+                claims = _behind(holding, certainty, behind)
+            for claim in claims:
+                claim.blind |= port is None and holding.ports != ALL_PORTS
+            found += claims
         return found
 
     def _placed(self, holding: Assignment, certainty: float) -> list[_Claim]:
@@ -163,6 +173,7 @@ def _behind(holding: Assignment, certainty: float, behind: list[_Claim]) -> list
             certainty * claim.weight / total,
             f"{holding.basis}>{claim.basis}",
             (holding.record, *claim.records),
+            claim.blind,
         )
         for claim in behind
     ]
@@ -188,4 +199,6 @@ def _resolution(claims: list[_Claim]) -> Resolution:
 def _candidate(where: str | None, group: list[_Claim], total: float) -> Candidate:
     records = tuple(dict.fromkeys(record for claim in group for record in claim.records))
     basis = " | ".join(dict.fromkeys(claim.basis for claim in group))
-    return Candidate(where, min(1.0, sum(claim.weight for claim in group) / total), basis, records)
+    blind = min(BLIND_MOST, sum(claim.weight for claim in group if claim.blind) / total)
+    clear = sum(claim.weight for claim in group if not claim.blind) / total
+    return Candidate(where, min(1.0, blind + clear), basis, records)
