@@ -21,6 +21,7 @@ from gridcanary.tips.files import NewFile, examined
 from gridcanary.tips.models import Attachment, Reporter, Tip, TipDraft
 from gridcanary.tips.queries import tip_by_receipt
 from tests.tips.conftest import photograph
+from tests.tips.test_sounds import FRAME, mp3
 
 WORDS = TipFacts(
     cues=("fan_roar", "cables"), told="北院三号厂房整夜轰鸣", place="兖州区颜店镇", place_kind="town"
@@ -133,3 +134,22 @@ def test_references_can_be_read_aloud(bureau: Unit) -> None:
     reference = send_tip(WORDS, unit=bureau).tip.reference
     assert reference.startswith(f"T{timezone.localdate():%y}-")
     assert not set(reference[4:]) & set("01OIL")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("strip", [False, True], ids=["original sealed", "no original"])
+def test_staff_hear_a_copy_of_a_sound_without_its_tags(bureau: Unit, strip: bool) -> None:
+    content = mp3()
+    file = examined(io.BytesIO(content), len(content))
+    tip = send_tip(WORDS, [file.stripped() if strip else file], unit=bureau).tip
+    (attached,) = tip.attachments.all()
+    assert attached.copy.parent == attached.item
+    assert attached.copy.sha256 == hashlib.sha256(FRAME * 3).hexdigest()
+    assert (attached.item.sha256 == hashlib.sha256(content).hexdigest()) is not strip
+
+
+@pytest.mark.django_db
+def test_a_sound_that_cannot_be_read_is_sealed_alone(bureau: Unit) -> None:
+    content = b"#!AMR\n" + b"\xff" * 40
+    tip = send_tip(WORDS, [examined(io.BytesIO(content), len(content))], unit=bureau).tip
+    assert tip.attachments.get().copy is None

@@ -15,6 +15,7 @@ from gridcanary.evidence.pictures import plain_picture
 from gridcanary.tips.limits import MOST_FILE_BYTES
 from gridcanary.tips.models import AttachmentKind
 from gridcanary.tips.picture_hash import picture_hash
+from gridcanary.tips.sounds import plain_sound
 
 ENDINGS = {
     "image/jpeg": ".jpg",
@@ -125,7 +126,8 @@ def examined(stream: Readable, size_bytes: int) -> NewFile:
     media_type = "audio/mp4" if found is MP4 and content[8:12] in _SOUND_BRANDS else found.media_type
     if media_type not in ENDINGS or (found is MP4 and _has_video(content)):
         raise UploadRefused(_("Send photographs (JPEG, PNG) or sound recordings; this file is neither."))
-    return NewFile(AttachmentKind.SOUND, media_type, content)
+    copy = plain_sound(content, media_type)
+    return NewFile(AttachmentKind.SOUND, media_type, content, copy or b"", media_type if copy else "")
 
 
 def _photograph(content: bytes, found: FileType) -> NewFile:
