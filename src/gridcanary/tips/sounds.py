@@ -78,8 +78,8 @@ def _mp3(content: bytes) -> bytes:
     """The frames of MPEG layer III and nothing between, before or after them."""
     at = 0
     if content[:3] == b"ID3":
-        size = struct.unpack_from(">4B", content, 6)
-        at = 10 + sum((byte & 0x7F) << shift for byte, shift in zip(size, (21, 14, 7, 0), strict=True))
+        told = struct.unpack_from(">4B", content, 6)
+        at = 10 + sum((byte & 0x7F) << shift for byte, shift in zip(told, (21, 14, 7, 0), strict=True))
     frames = []
     while at + 4 <= len(content):
         size = _mp3_frame_bytes(content[at : at + 4])
