@@ -74,3 +74,36 @@ def test_too_many_bytes_and_too_much_time_are_refused(monkeypatch: pytest.Monkey
     monkeypatch.setattr(pictures, "MOST_BYTES", 10)
     with pytest.raises(UnsafePicture, match="more than 10 bytes"):
         plain_picture(io.BytesIO(encoded("PNG")))
+
+
+def located(gps: dict[int, object]) -> bytes:
+    hidden = Image.Exif()
+    hidden[0x8825] = gps
+    file = io.BytesIO()
+    Image.new("RGB", (12, 8), "green").save(file, "JPEG", exif=hidden)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("gps", "place"),
+    [
+        pytest.param(
+            {1: "N", 2: (35.0, 30.0, 36.0), 3: "E", 4: (116.0, 48.0, 0.0)}, (35.51, 116.8), id="here"
+        ),
+        pytest.param(
+            {1: "S", 2: (33.0, 51.0, 0.0), 3: "W", 4: (70.0, 30.0, 0.0)}, (-33.85, -70.5), id="south-west"
+        ),
+        pytest.param({1: "N", 2: (0.0, 0.0, 0.0), 3: "E", 4: (0.0, 0.0, 0.0)}, None, id="no fix"),
+        pytest.param({1: "N", 2: (35.0, 30.0), 3: "E", 4: (116.0, 48.0, 0.0)}, None, id="two parts"),
+        pytest.param({1: "N", 2: (95.0, 0.0, 0.0), 3: "E", 4: (116.0, 0.0, 0.0)}, None, id="beyond the pole"),
+        pytest.param({1: "N"}, None, id="nothing but a side"),
+        pytest.param({}, None, id="nothing"),
+    ],
+)
+def test_a_picture_says_where_it_was_taken_and_its_copy_does_not(
+    gps: dict[int, object], place: tuple[float, float] | None
+) -> None:
+    copy = plain_picture(io.BytesIO(located(gps)))
+    assert copy.place == (pytest.approx(place) if place else None)
+    assert len(copy.greys) == 32 * 32
+    assert plain_picture(io.BytesIO(copy.content)).place is None
