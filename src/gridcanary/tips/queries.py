@@ -53,6 +53,11 @@ def tip_by_receipt(receipt: str) -> Tip | None:
     return Tip.objects.select_related("unit", "event").filter(receipt_digest=digest_of(receipt)).first()
 
 
+def leaf_of(tip: Tip) -> str:
+    """Hash of the tip's event in the log, in hexadecimal; empty where it has none."""
+    return bytes(tip.event.leaf_hash).hex() if tip.event else ""
+
+
 def is_open_to_reporter(tip: Tip) -> bool:
     """Whether the reporter can still add something."""
     return timezone.localdate() <= tip.received_on + dt.timedelta(days=OPEN_DAYS)

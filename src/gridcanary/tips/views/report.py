@@ -29,9 +29,17 @@ from gridcanary.tips.actions.sending import DraftGone, send_tip
 from gridcanary.tips.files import NewFile, examined
 from gridcanary.tips.forms import ReportForm
 from gridcanary.tips.limits import MOST_FILES, TooOften, take
+from gridcanary.tips.models import Tip
 from gridcanary.tips.pages import answers_shown, files_shown, form_context, own_frame
 from gridcanary.tips.proof_of_work import challenge, is_solved
-from gridcanary.tips.queries import decided_by, feedback_days, lines, receiving_unit, tip_by_receipt
+from gridcanary.tips.queries import (
+    decided_by,
+    feedback_days,
+    leaf_of,
+    lines,
+    receiving_unit,
+    tip_by_receipt,
+)
 from gridcanary.tips.receipts import grouped, normalised
 from gridcanary.tips.uploads_in_memory import MemoryHandler
 
@@ -88,7 +96,7 @@ def send(request: HttpRequest) -> HttpResponse:
         sent = send_tip(form.facts(law.language()), files, unit=unit, draft=draft.row)
     except DraftGone:
         return _too_old(request)
-    return _confirmation(request, sent.receipt, sent.tip.reference, sent.leaf)
+    return _confirmation(request, sent.tip, sent.receipt)
 
 
 @public_page(keep=False)
@@ -104,16 +112,15 @@ def receipt(request: HttpRequest) -> HttpResponse:
     tip = tip_by_receipt(shown)
     if tip is None:
         return _too_old(request)
-    leaf = bytes(tip.event.leaf_hash).hex() if tip.event else ""
     if "save" in request.POST:
-        return _saved(request, shown, tip.reference, leaf)
+        return _saved(request, tip, shown)
     typed = normalised(request.POST.get("typed", ""))
     if typed == shown:
         note_receipt(tip)
         return render(
             request, "tips/repeated.html", own_frame({"reference": tip.reference, "lines": lines()})
         )
-    return _confirmation(request, shown, tip.reference, leaf, wrong=True)
+    return _confirmation(request, tip, shown, wrong=True)
 
 
 def _files(request: HttpRequest, draft: Draft, drop: set[int]) -> tuple[list[NewFile], list[str]]:
@@ -189,27 +196,24 @@ def _key() -> bytes:
     return settings.SECRET_KEY.encode()
 
 
-def _confirmation(
-    request: HttpRequest, number: str, reference: str, leaf: str, *, wrong: bool = False
-) -> HttpResponse:
-    tip = tip_by_receipt(number)
+def _confirmation(request: HttpRequest, tip: Tip, number: str, *, wrong: bool = False) -> HttpResponse:
     context: Mapping[str, Any] = {
         "receipt": number,
         "grouped": grouped(number),
-        "reference": reference,
-        "leaf": leaf,
+        "reference": tip.reference,
+        "leaf": leaf_of(tip),
         "wrong": wrong,
-        "is_named": bool(tip and tip.is_named),
-        "until": decided_by(tip.received_on) if tip else None,
+        "is_named": tip.is_named,
+        "until": decided_by(tip.received_on),
         "feedback_days": feedback_days(),
         "lines": lines(),
     }
     return render(request, "tips/sent.html", own_frame(context))
 
 
-def _saved(request: HttpRequest, number: str, reference: str, leaf: str) -> HttpResponse:
+def _saved(request: HttpRequest, tip: Tip, number: str) -> HttpResponse:
     """The receipt as a text file, named so that it says nothing in a list of downloads."""
-    context = {"grouped": grouped(number), "reference": reference, "leaf": leaf}
+    context = {"grouped": grouped(number), "reference": tip.reference, "leaf": leaf_of(tip)}
     response = render(request, "tips/receipt.txt", context, content_type="text/plain; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="note.txt"'
     return response
