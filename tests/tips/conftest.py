@@ -13,7 +13,7 @@ from pytest_django import Settings
 from gridcanary.accounts.models import Unit
 from gridcanary.tips import receipt_digests
 from gridcanary.tips.receipts import receipt_digest
-from tests.casework.conftest import unit
+from tests.casework.conftest import departments, unit  # noqa: F401
 
 
 @pytest.fixture(autouse=True)

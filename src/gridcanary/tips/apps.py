@@ -8,3 +8,10 @@ class TipsConfig(AppConfig):
 
     name = "gridcanary.tips"
     label = "tips"
+
+    def ready(self) -> None:
+        """Add the words for our events."""
+        from gridcanary.casework.event_words import register_sentences
+        from gridcanary.tips.words import SENTENCES
+
+        register_sentences(SENTENCES)

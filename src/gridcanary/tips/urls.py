@@ -3,6 +3,7 @@
 from django.urls import path
 
 from gridcanary.public.pages import in_own_language
+from gridcanary.tips.views import desk
 from gridcanary.tips.views.answer import add, answer
 from gridcanary.tips.views.leaving import leave
 from gridcanary.tips.views.report import change, receipt, report, send
@@ -17,4 +18,10 @@ urlpatterns = [
     path("<str:lang>/report/answer/", answer, name="answer"),
     path("<str:lang>/report/answer/add/", add, name="answer_add"),
     path("<str:lang>/leave/", leave, name="leave"),
+    path("tips/", desk.leads, name="leads"),
+    path("tips/leads/<int:pk>/", desk.lead, name="lead"),
+    path("tips/leads/<int:pk>/case/", desk.lead_case, name="lead_case"),
+    path("tips/new/", desk.telephone, name="telephone"),
+    path("tips/<str:reference>/", desk.tip, name="tip"),
+    path("tips/<str:reference>/act/", desk.act, name="act"),
 ]

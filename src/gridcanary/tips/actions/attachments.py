@@ -38,7 +38,7 @@ def attach(tip: Tip, file: NewFile, stored: Stored, *, unit: Unit, actor: User |
         actor=actor,
         case_ref=tip.reference,
         kind=ItemKind.PHOTO_VIDEO if photo else ItemKind.DIGITAL,
-        description=_("Photograph of tip %(tip)s" if photo else "Sound of tip %(tip)s")
+        description=(_("Photograph of tip %(tip)s") if photo else _("Sound of tip %(tip)s"))
         % {"tip": tip.reference},
         handling=_by_nobody(),
         unit_code=unit.code,

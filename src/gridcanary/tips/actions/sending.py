@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from gridcanary.accounts.models import Unit, User
 from gridcanary.contracts.errors import GridcanaryError
 from gridcanary.custody.actions import record
 from gridcanary.tips.actions.attachments import attach, put_file, start_of_day
+from gridcanary.tips.actions.settling import settle
 from gridcanary.tips.commitments import commitment, told_contents
 from gridcanary.tips.files import NewFile
 from gridcanary.tips.models import Channel, PlaceKind, Reporter, Tip, TipDraft
@@ -129,6 +131,8 @@ def send_tip(
             at=start_of_day(),
         )
         tip.save(update_fields=["event"])
+        # The tip stands whatever comes of comparing it with others.
+        transaction.on_commit(functools.partial(settle, tip), robust=True)
     return Sent(tip, receipt, bytes(tip.event.leaf_hash).hex())
 
 
