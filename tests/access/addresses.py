@@ -13,7 +13,7 @@ from tests.access.conftest import Room
 OBJECT_IDS = {
     "pk", "key", "task", "clock", "campaign", "handover", "reminder", "plan_id", "visit_id", "photo_id", "tag",
     "cut_id", "visit", "sign", "part", "file", "hook", "ref", "number",
-    "endpoint",
+    "endpoint", "reference",
 }  # fmt: skip
 """Parts of an address that name something of a case; the others are codes that everybody may know."""
 
@@ -115,6 +115,8 @@ def _personal(room: Room) -> list[tuple[str, object, str]]:
         ("accounts.user", room.case.opened_by_id, "phone"),
         ("accounts.totpdevice", room.ids["totp"], "secret"),
         ("enforcement.measure", room.measure.pk, "witness"),
+        ("tips.reporter", room.ids["reporter"], "phone"),
+        ("tips.tip", room.ids["tip"], "told"),
         ("endpoints.premiseslink", room.ids["line"], "holder"),
         ("endpoints.endpointaccount", room.ids["account"], "account"),
     ]
@@ -142,6 +144,8 @@ def _value(name: str, part: str, room: Room) -> object:
         ("documents:new_referral", "code"): "to_tax",
         ("documents:edit", "key"): ids["draft"],
         ("documents:submit", "key"): ids["draft"],
+        ("tips:lead", "pk"): ids["tip_lead"],
+        ("tips:lead_case", "pk"): ids["tip_lead"],
         ("console:chart", "name"): "load",
         ("console:table", "name"): "load",
     }
@@ -168,7 +172,7 @@ def _value(name: str, part: str, room: Room) -> object:
         "plan_id": room.plan.pk, "visit_id": room.visit.pk, "photo_id": ids["photo"], "tag": room.device.tag,
         "cut_id": room.cut.pk, "sign": room.sign.pk, "part": ids["part"], "file": ids["file"], "hook": ids["hook"],
         "endpoint": ids["endpoint"],
-        "lang": "en",
+        "lang": "en", "reference": room.ids["tip_reference"],
         "way": "order_rectification", "unit": room.case.owner_unit.code, "version": 1, "page": 1,
         "subject_id": room.case.sites.first().meter_id, "kind": "x", "verb": "x", "step": "x", "act": "x",
         "field": "x", "table": "x", "ending": "csv", "label": "x", "pk": 0,

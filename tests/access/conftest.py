@@ -55,6 +55,9 @@ from gridcanary.enforcement.models import Measure, MoneyItem, Part, Party, Subje
 from gridcanary.fieldwork.actions import devices, photos, plans, supply, visits
 from gridcanary.fieldwork.actions.devices import DeviceFacts
 from gridcanary.fieldwork.models import Device, Disconnection, InspectionPlan, Visit
+from gridcanary.tips.actions.sending import TipFacts, send_tip
+from gridcanary.tips.actions.settling import settle
+from gridcanary.tips.models import Tip
 from gridcanary.wallets.actions import attach_upload
 from gridcanary.wallets.models import Dossier, DossierAddress
 from gridcanary.watch.actions.returns import notice
@@ -219,6 +222,7 @@ def filled(team: Team, mark: str) -> Room:
     handover = sharing.hand_over(team.approver, case, team.police, f"{mark}移交")
     unmask = request_unmask(officer, party, "id_number", f"{mark}核实身份")
     endpoint, line = on_the_wire(officer, team.energy, case, mark)
+    tip = told_tip(team.energy, mark)
     dossier, income = (brought(officer, case, make, mark) for make in (trace_of, income_of))
     DossierAddress.objects.create(dossier=dossier, address=f"bc1q{mark}", role="watched", label=mark)
     case.refresh_from_db()
@@ -229,6 +233,7 @@ def filled(team: Team, mark: str) -> Room:
         "task": task.pk, "clock": clock.pk, "campaign": campaign.pk, "handover": handover.pk, "draft": draft.pk,
         "part": party.roles.get().pk, "watch": case.watch_visits.earliest("pk").pk, "file": scan.pk,
         "photo": visit.photos.get().pk, "service": paper.services.get().pk,
+        "tip": tip.pk, "reporter": tip.reporter.pk, "tip_lead": tip.lead_id or 0, "tip_reference": tip.reference,
         "endpoint": endpoint.pk, "line": line.pk, "account": endpoint.accounts.get().pk,
         "totp": TotpDevice.objects.create(user=team.approver, secret=TOTP_SECRET).pk,
         "session": UserSession.objects.create(user=officer, session_key=f"{mark}-session").pk,
@@ -252,6 +257,18 @@ def filled(team: Team, mark: str) -> Room:
         income,
         ids,
     )
+
+
+def told_tip(unit: Unit, mark: str) -> Tip:
+    """A tip that the department received from somebody who gave a name."""
+    facts = TipFacts(
+        cues=("fan_roar",),
+        told=f"{mark}夜里风扇响",
+        place=f"济宁市兖州区{mark}路1号",
+        name=PERSONAL["name"],
+        phone=PERSONAL["phone"],
+    )
+    return settle(send_tip(facts, unit=unit).tip)
 
 
 def on_the_wire(user: User, of: Unit, case: Case, mark: str) -> tuple[Endpoint, PremisesLink]:
