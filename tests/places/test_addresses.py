@@ -75,6 +75,13 @@ def test_all_that_fit_are_told() -> None:
     assert "山东省济南市市中区" in match_address("市中区").names
 
 
+@pytest.mark.parametrize("address", ["从济南到泰安的高速边", "兖州和曲阜交界处", "新泰往蒙阴去的路上"])
+def test_between_two_places_is_neither(address: str) -> None:
+    match = match_address(address)
+    assert match.state is State.AMBIGUOUS
+    assert len(match.candidates) >= 2
+
+
 def test_an_old_name_gives_todays_code_and_is_not_exact() -> None:
     match = match_address("山东省莱芜市莱城区口镇工业园8号")
     assert (match.state, match.code, match.town, match.rest) == (
@@ -94,7 +101,19 @@ def test_a_zone_over_several_counties_stays_at_its_city() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["江山南路", "济南路5号", "青岛啤酒", "德州扒鸡店", "泰山大厦", "平原上", "菏泽路口", "中山路"]
+    "address",
+    [
+        "江山南路",
+        "济南路5号",
+        "青岛啤酒",
+        "德州扒鸡店",
+        "泰山大厦",
+        "平原上",
+        "菏泽路口",
+        "中山路",
+        "牡丹江路",
+        "济南桥东头",
+    ],
 )
 def test_streets_houses_and_dishes_are_no_places(address: str) -> None:
     assert match_address(address).state is State.UNKNOWN

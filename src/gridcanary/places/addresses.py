@@ -89,7 +89,7 @@ def match_address(text: str, *, inside: str = "370000", default: str = "") -> Ma
             What it decided is told in ``by_default``.
     """
     plain = written(text)
-    chain = _chain(mentions(plain))
+    chain = _chain(plain, mentions(plain))
     if not chain:
         return Matched(State.UNKNOWN, rest=plain)
     rest = plain[chain[-1].mention.stop :]
@@ -120,7 +120,11 @@ class _Link:
 _DEPTH = {PROVINCE: 0, CITY: 1, COUNTY: 2, TOWN: 3}
 
 
-def _chain(found: Sequence[Mention]) -> list[_Link]:
+_BETWEEN_TWO = re.compile(r"[和与跟到至往]|交界")
+"""What stands between two places of which neither is the address, as in 从济南到泰安."""
+
+
+def _chain(plain: str, found: Sequence[Mention]) -> list[_Link]:
     """Mentions that go down from the province to the town; what comes later in another place is no address of it."""
     chain: list[_Link] = []
     for mention in found:
@@ -132,7 +136,9 @@ def _chain(found: Sequence[Mention]) -> list[_Link]:
         deeper = tuple(one for one in mention.meanings if _goes_on(one, chain[-1].meanings))
         if deeper:
             chain.append(_Link(mention, deeper))
-        elif any(one.kind != SHORT and one.division.level != TOWN for one in mention.meanings):
+        elif _BETWEEN_TWO.fullmatch(plain, chain[-1].mention.stop, mention.start) or any(
+            one.kind != SHORT and one.division.level != TOWN for one in mention.meanings
+        ):
             chain.append(_Link(mention, mention.meanings))
         else:
             break

@@ -40,26 +40,25 @@ def mentions(text: str) -> list[Mention]:
     """
     found, at = [], 0
     while at < len(text):
-        mention = _at(text, at)
+        mention = _at(text, at, first=not found)
         if mention is None:
             at += 1
             continue
-        found.append(mention)
+        if mention.meanings:
+            found.append(mention)
         at = mention.stop
     return found
 
 
-def _at(text: str, start: int) -> Mention | None:
-    """The longest name that begins here and may be meant as one."""
+def _at(text: str, start: int, *, first: bool) -> Mention | None:
+    """The longest name that begins here; without meanings where it is a street's: no shorter one is read in it."""
     known = meanings()
     for stop in range(min(len(text), start + longest_name()), start + 1, -1):
         stop = _as_short_before(text, start, stop)
         told = known.get(text[start:stop])
-        if told is None or (not start and text[start:stop] in everyday_names()):
+        if told is None or (first and text[start:stop] in everyday_names()):
             continue
-        meant = tuple(_meant(told, text, stop))
-        if meant:
-            return Mention(start, stop, text[start:stop], meant)
+        return Mention(start, stop, text[start:stop], tuple(_meant(told, text, stop)))
     return None
 
 
