@@ -38,7 +38,8 @@ def mentions(text: str) -> list[Mention]:
     Args:
         text: as writing.written gives it.
     """
-    found, at = [], 0
+    found: list[Mention] = []
+    at = 0
     while at < len(text):
         mention = _at(text, at, first=not found)
         if mention is None:
