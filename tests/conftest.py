@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from pytest_django import Settings
 
 from gridcanary.console.catalogues import compile_rooms
@@ -14,6 +15,11 @@ from tests.chromium import chromium  # noqa: F401  # a fixture for every room
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "gridcanary"
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_serialized_rollback"}
+
+
+# How fast inputs are drawn is the machine's affair: a busy one fails nothing.
+settings.register_profile("any machine", suppress_health_check=[HealthCheck.too_slow], deadline=None)
+settings.load_profile("any machine")
 
 
 def pytest_configure() -> None:

@@ -2,9 +2,15 @@
 
 from django.urls import path
 
+from gridcanary.portal.views.figures import download, figures
+from gridcanary.portal.views.law import law
 from gridcanary.public.pages import in_own_language
 
 app_name = "portal"
 urlpatterns = [
-    path("open/", in_own_language, name="any"),
+    path("open/law/", in_own_language, name="law_any"),
+    path("open/figures/", in_own_language, name="figures_any"),
+    path("<str:lang>/open/law/", law, name="law"),
+    path("<str:lang>/open/figures/", figures, name="figures"),
+    path("<str:lang>/open/figures/figures.<str:ending>", download, name="figures_file"),
 ]

@@ -11,6 +11,7 @@ from gridcanary.packs.schema.actors import Department, RoleName
 from gridcanary.packs.schema.base import Code, Entry
 from gridcanary.packs.schema.clocks import Clock, Suspension
 from gridcanary.packs.schema.documents import Document, Referral
+from gridcanary.packs.schema.explainers import Explainer
 from gridcanary.packs.schema.flow import ConditionRule, LoopItem, Stage, Transition
 from gridcanary.packs.schema.holidays import HolidayYear
 from gridcanary.packs.schema.inspection import ChecklistItem, Disposal, Outcome
@@ -58,6 +59,9 @@ class Content(Entry):
     outcomes: dict[Code, Outcome] = Field(description="what a case turned out to be")
     checklist: dict[Code, ChecklistItem] = Field(description="questions of the inspection form")
     disposals: dict[Code, Disposal] = Field(description="what was done with a device")
+    explainers: dict[Code, Explainer] = Field(
+        default_factory=dict, description="the law in plain words, for everybody"
+    )
     holidays: dict[Year, HolidayYear] = Field(description="days off and swapped working days by year")
 
     def section(self, name: str) -> Mapping[str, Any]:
