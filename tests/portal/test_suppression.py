@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from gridcanary.portal.suppression import LEAST, publishable, total_is_public
 
-COUNTS = st.lists(st.integers(0, 12), max_size=8).map(lambda drawn: dict(zip("abcdefgh", drawn, strict=False)))
+COUNTS = st.lists(st.integers(0, 12), max_size=8).map(
+    lambda drawn: dict(zip("abcdefgh", drawn, strict=False))
+)
 
 
 @given(COUNTS)
