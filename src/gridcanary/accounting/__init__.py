@@ -13,7 +13,15 @@ Rules are anything with the fields of ``accounting.rules``; those of a jurisdict
 are Decimal, never float.
 """
 
+from gridcanary.accounting.bitcoin import (
+    ChainDay,
+    Efficiency,
+    bitcoin_energy,
+    bitcoin_in_households,
+    block_subsidy,
+)
 from gridcanary.accounting.calculation import Calculation, CannotReckon, Citation, Line
+from gridcanary.accounting.capacity import Stop, energy_stopped, free_to_offer, freed_capacity
 from gridcanary.accounting.equivalence import carbon, energy_avoided, factor_for, households
 from gridcanary.accounting.late_fee import late_fee_due
 from gridcanary.accounting.plausibility import days_to_use, energy_plausibility
@@ -25,13 +33,22 @@ __all__ = [
     "BillingCycle",
     "Calculation",
     "CannotReckon",
+    "ChainDay",
     "Citation",
+    "Efficiency",
     "Line",
+    "Stop",
+    "bitcoin_energy",
+    "bitcoin_in_households",
+    "block_subsidy",
     "carbon",
     "days_to_use",
     "energy_avoided",
     "energy_plausibility",
+    "energy_stopped",
     "factor_for",
+    "free_to_offer",
+    "freed_capacity",
     "households",
     "late_fee_due",
     "surcharge_due",

@@ -87,7 +87,8 @@ class Calculation:
     """A result and how it came about.
 
     Args:
-        kind: what was reckoned: surcharge, theft, tariff_misuse, late_fee, carbon, households, energy_avoided.
+        kind: what was reckoned: surcharge, theft, tariff_misuse, late_fee, carbon, households, energy_avoided,
+            energy_stopped, freed_capacity, free_to_offer, bitcoin_energy, bitcoin_households.
         amount: the result.
         unit: its unit.
         lines: the steps, in order.
