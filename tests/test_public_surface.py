@@ -27,9 +27,10 @@ SURFACE = {
         "digest_stream",
     ],
     "gridcanary.accounting": [
-        "BillingCycle", "Calculation", "CannotReckon", "Citation", "Line", "carbon", "days_to_use",
-        "energy_avoided", "energy_plausibility", "factor_for", "households", "late_fee_due", "surcharge_due",
-        "tariff_misuse_due", "theft_due",
+        "BillingCycle", "Calculation", "CannotReckon", "ChainDay", "Citation", "Efficiency", "Line", "Stop",
+        "bitcoin_energy", "bitcoin_in_households", "block_subsidy", "carbon", "days_to_use", "energy_avoided",
+        "energy_plausibility", "energy_stopped", "factor_for", "free_to_offer", "freed_capacity", "households",
+        "late_fee_due", "surcharge_due", "tariff_misuse_due", "theft_due",
     ],
     "gridcanary.network": ["endpoint_days", "pseudonyms_from", "scan"],
     "gridcanary.packs": [
