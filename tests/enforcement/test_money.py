@@ -15,7 +15,7 @@ from gridcanary.casework.loop import open_items
 from gridcanary.casework.models import AppendOnly, Case, CaseClock, ClockState
 from gridcanary.casework.sharing import CaseRefused
 from gridcanary.custody.models import Event
-from gridcanary.enforcement.actions.money import MoneyRefused, Movement, claim, enter, open_item
+from gridcanary.enforcement.actions.money import MoneyRefused, Movement, _paid_at, claim, enter, open_item
 from gridcanary.enforcement.balances import Balance, balance
 from gridcanary.enforcement.calculators import late_fee_today
 from gridcanary.enforcement.models import EntryKind, MoneyEntry, MoneyItem, Party
@@ -262,3 +262,13 @@ def test_two_people_can_not_collect_the_same_money(world: World, case: Case, ite
         thread.join(30)
     assert sorted(outcomes) == ["entered"] * 3 + ["refused"] * 5
     assert paid(item).outstanding == Decimal("100.10")
+
+
+@pytest.mark.parametrize("hour", [0, 11, 13, 23])
+def test_a_payment_on_the_day_of_the_claim_comes_after_it(hour: int) -> None:
+    day = dt.date(2026, 3, 2)
+    claimed = timezone.make_aware(dt.datetime.combine(day, dt.time(hour, 30)))
+    assert _paid_at(day, claimed) >= claimed
+    assert timezone.localtime(_paid_at(day, claimed)).date() == day
+    assert timezone.localtime(_paid_at(day, claimed - dt.timedelta(days=1))).hour == 12
+    assert timezone.localtime(_paid_at(day, None)).hour == 12

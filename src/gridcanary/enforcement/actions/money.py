@@ -139,9 +139,8 @@ def enter(user: User, item: MoneyItem, movement: Movement) -> MoneyEntry:
         balance(item.entries.values_list("kind", "amount")).is_settled
         and movement.kind == EntryKind.COLLECTED
     ):
-        happened(
-            item.case, "payment_made", user=user, unit=post.unit, at=_noon(entry.on), subject=item.subject
-        )
+        at = _paid_at(entry.on, item.claimed_at)
+        happened(item.case, "payment_made", user=user, unit=post.unit, at=at, subject=item.subject)
     return entry
 
 
@@ -211,6 +210,14 @@ def _sentence(error: Unbalanced, currency: str) -> str:
         "above_collected": _("Only %(limit)s was collected, so no more can be paid back."),
     }
     return texts[error.reason] % {"limit": f"{error.limit:,} {currency}"}
+
+
+def _paid_at(day: dt.date, claimed_at: dt.datetime | None) -> dt.datetime:
+    """A moment for a payment of which only the day is known: noon, but after a claim that was served on that day."""
+    noon = _noon(day)
+    if claimed_at is not None and timezone.localtime(claimed_at).date() == day:
+        return max(noon, claimed_at)
+    return noon
 
 
 def _noon(day: dt.date) -> dt.datetime:
