@@ -155,6 +155,9 @@ class _EveBlock:
         fields = self._fields
         kind = fields.text("type", row)
         record = self._record(row, facts, kind or "")
+        if record.too_long:
+            self._bad(row, "end")
+            return
         number = fields.text("number", row)
         if kind == "flow":
             if number is not None:

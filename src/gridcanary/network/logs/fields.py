@@ -94,8 +94,9 @@ class Fields:
         return numbers.spans_of(*self.slices(column), rows)
 
     def counts(self, column: str, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Whole numbers of some rows; MISSING or BAD."""
-        return numbers.counts_of(*self.slices(column), rows)
+        """Whole numbers of some rows, of ports up to 65535; MISSING or BAD."""
+        most = numbers.MOST_PORT if column.endswith("_port") else numbers.MOST_COUNT
+        return numbers.counts_of(*self.slices(column), rows, most)
 
     def addresses(self, column: str, rows: NDArray[np.int64]) -> NDArray[np.uint64]:
         """Digests of the addresses of some rows; 0 where there is none."""

@@ -73,7 +73,11 @@ class _FlowBlock:
             if bad or facts["first"] == MISSING:
                 self._bad(row, bad or "first")
                 continue
-            yield from self._reading.flow(self._record(row, facts))
+            record = self._record(row, facts)
+            if record.too_long:
+                self._bad(row, "last")
+                continue
+            yield from self._reading.flow(record)
 
     def _record(self, row: int, facts: dict[str, int]) -> FlowRecord:
         fields, first = self._fields, facts["first"]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from gridcanary.network.ends import End, Source
+from gridcanary.network.logs.kernels.numbers import LONGEST_SPAN_S
 from gridcanary.network.sessions import TCP, Counts, Names, SensorAlert, Session
 
 GAP_NS = 30 * 60 * 1_000_000_000
@@ -16,6 +17,9 @@ half hour for the same server port."""
 
 MOST_OPEN = 200_000
 """Conversations that wait for more records; beyond it those without news for longest are let go as they are."""
+
+LONGEST_NS = LONGEST_SPAN_S * 1_000_000_000
+"""A record that lasts longer is refused."""
 
 _EPHEMERAL, _WELL_KNOWN = 32768, 1024
 
@@ -48,6 +52,11 @@ class FlowRecord:
     names: Names = field(default_factory=Names)
     alerts: tuple[SensorAlert, ...] = ()
     shed: bool = False
+
+    @property
+    def too_long(self) -> bool:
+        """Whether no flow lasts as long as this."""
+        return self.last_ns - self.first_ns > LONGEST_NS
 
 
 @dataclass(slots=True)

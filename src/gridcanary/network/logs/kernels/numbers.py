@@ -13,6 +13,15 @@ _SECOND = 1_000_000_000
 _LAST_SECOND = 9_000_000_000
 """The year 2255: later ones do not fit int64 nanoseconds and are no times of a log."""
 
+LONGEST_SPAN_S = 400 * 86_400
+"""Sensors cut flows after hours at the most; a flow of more than a year is a fault of a clock or made up, and would
+fill a row for each of its days."""
+
+MOST_COUNT = 10**15
+"""Bytes or packets of a record, a petabyte: sums of many such records still fit int64."""
+
+MOST_PORT = 65_535
+
 
 @numba.njit(cache=True, nogil=True)
 def _digits(data, at, stop):  # type: ignore[no-untyped-def]
@@ -169,13 +178,13 @@ def spans_of(data, start, stop, rows):  # type: ignore[no-untyped-def]
         row = rows[place]
         if start[row] >= 0:
             whole, part = _seconds(data, start[row], stop[row])
-            out[place] = whole * _SECOND + part if 0 <= whole < _LAST_SECOND else BAD
+            out[place] = whole * _SECOND + part if 0 <= whole < LONGEST_SPAN_S else BAD
     return out
 
 
 @numba.njit(cache=True, nogil=True)
-def counts_of(data, start, stop, rows):  # type: ignore[no-untyped-def]
-    """Whole numbers of some rows of one column, not below 0, MISSING or BAD."""
+def counts_of(data, start, stop, rows, most):  # type: ignore[no-untyped-def]
+    """Whole numbers of some rows of one column, from 0 to ``most``, MISSING or BAD."""
     out = np.full(rows.size, MISSING, np.int64)
     for place in range(rows.size):
         row = rows[place]
@@ -184,5 +193,5 @@ def counts_of(data, start, stop, rows):  # type: ignore[no-untyped-def]
             while at < stop[row] and data[at] == 32:
                 at += 1
             value, count = _digits(data, at, stop[row])
-            out[place] = value if count and at + count == stop[row] else BAD
+            out[place] = value if count and at + count == stop[row] and value <= most else BAD
     return out
