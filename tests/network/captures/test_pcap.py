@@ -136,3 +136,17 @@ def test_a_capture_without_frames_is_one(tmp_path):
     path = tmp_path / "a"
     path.write_bytes(pcap([]))
     assert read(path) == ([], [])
+
+
+def test_a_hole_of_zeros_ends_the_reading(tmp_path):
+    path = tmp_path / "a.gz"
+    raw = pcap(FRAMES)
+    path.write_bytes(gzip.compress(raw + bytes(1 << 20)))
+    assert read(path) == (EXPECTED, [CaptureNote(str(path), "damaged", offset=len(raw))])
+
+
+def test_a_frame_without_bytes_is_one_where_its_header_tells_a_time(tmp_path):
+    path = tmp_path / "a"
+    path.write_bytes(pcap([FRAMES[0], Frame(FRAMES[0].time_ns, b""), FRAMES[1]]))
+    frames, notes = read(path)
+    assert (len(frames), notes) == (3, [])

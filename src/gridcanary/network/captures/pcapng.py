@@ -30,18 +30,21 @@ class _Section:
     """What the blocks so far say about the packets to come."""
 
     swapped: bool = False
-    links: list[int] = field(default_factory=list)
-    resolutions: list[int] = field(default_factory=list)
-    offsets: list[int] = field(default_factory=list)
+    interfaces: int = 0
     dropped: dict[int, int] = field(default_factory=dict)
+    _told: NDArray[np.int64] = field(default_factory=lambda: np.zeros((3, 8), np.int64))
+
+    def add_interface(self, link: int, resolution: int, offset_s: int) -> None:
+        """Remember an interface; a file may describe thousands, so the room for them doubles."""
+        if self.interfaces == self._told.shape[1]:
+            self._told = np.hstack([self._told, np.zeros_like(self._told)])
+        self._told[:, self.interfaces] = link, resolution, offset_s
+        self.interfaces += 1
 
     def arrays(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Interfaces as columns."""
-        return (
-            np.array(self.links, np.int64),
-            np.array(self.resolutions, np.int64),
-            np.array(self.offsets, np.int64),
-        )
+        """Interfaces as columns: link types, resolutions, offsets [s]."""
+        links, resolutions, offsets = self._told[:, : self.interfaces]
+        return links, resolutions, offsets
 
     def number(self, raw: bytes, signed: bool = False) -> int:
         """A number in the section's byte order."""
@@ -123,11 +126,13 @@ def _after_block(block: bytes, section: _Section) -> _Section:
     if block[:4] == _SECTION_MAGIC:
         return _Section(_ORDER_MAGICS[block[8:12]])
     if section.number(block[:4]) == INTERFACE:
-        if len(section.links) < _MOST_INTERFACES:
+        if section.interfaces < _MOST_INTERFACES:
             options = section.options(block[16:-4])
-            section.links.append(section.number(block[8:10]))
-            section.resolutions.append((options.get(_RESOLUTION) or bytes([_MICROSECONDS]))[0])
-            section.offsets.append(_seconds(section.number(options.get(_OFFSET, b""), signed=True)))
+            section.add_interface(
+                section.number(block[8:10]),
+                (options.get(_RESOLUTION) or bytes([_MICROSECONDS]))[0],
+                _seconds(section.number(options.get(_OFFSET, b""), signed=True)),
+            )
     else:
         told = section.options(block[20:-4]).get(_DROPPED)
         if told:
