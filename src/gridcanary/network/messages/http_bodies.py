@@ -11,6 +11,7 @@ import binascii
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from gridcanary.network.messages.http_codings import Inflater, inflater_of
 from gridcanary.network.messages.websocket import WebSocketFrames
 
 HEADS = (b"POST ", b"GET ", b"PUT ", b"HEAD ", b"OPTIONS ", b"HTTP/1.")
@@ -18,6 +19,8 @@ LONGEST_HEAD = 16_384
 PAGES = ("text/html", "text/css", "text/markdown", "image/", "text/javascript", "application/javascript")
 """Kinds of bodies that a browser shows: a page about mining quotes its messages and is none."""
 _LONGEST_CHUNK_LINE = 64
+_AT_ONCE = 4096
+"""Bytes gone through at a time: what is left of them is copied at each step, and chunks may hold a byte each."""
 
 
 def begins_head(text: bytes) -> bool:
@@ -45,6 +48,7 @@ class HttpBodies:
     _left: int = 0
     _state: str = "between"
     _line: bytes = field(default=b"")
+    _inflater: Inflater | None = None
 
     @property
     def transport(self) -> str:
@@ -62,7 +66,8 @@ class HttpBodies:
             return self.upgraded.feed(text, gap)
         if gap:
             self._state, self._head, self._line = "between", b"", b""
-        return b"".join(self._parts(text))
+        slices = (text[at : at + _AT_ONCE] for at in range(0, len(text), _AT_ONCE))
+        return b"".join(part for one in slices for part in self._parts(one))
 
     def _parts(self, text: bytes) -> Iterator[bytes]:
         while text:
@@ -97,14 +102,17 @@ class HttpBodies:
         self._left -= len(body)
         if not self._left:
             self._state = "between"
-        return body, rest
+        return self._plain(body), rest
 
     def _in_chunk(self, text: bytes) -> tuple[bytes, bytes]:
         body, rest = text[: self._left], text[self._left :]
         self._left -= len(body)
         if not self._left:
             self._state, self._line = "size", b""
-        return body, rest
+        return self._plain(body), rest
+
+    def _plain(self, body: bytes) -> bytes:
+        return self._inflater.inflate(body) if self._inflater is not None and not self._page else body
 
     def _in_size(self, text: bytes) -> tuple[bytes, bytes]:
         """The line between chunks, an empty one before it."""
@@ -130,6 +138,7 @@ class HttpBodies:
             self.path = ([*first.split(" "), ""])[1][:256]
             self.agent = fields.get("user-agent", self.agent)
             self.user = _basic_user(fields.get("authorization", "")) or self.user
+        self._inflater = inflater_of(fields.get("content-encoding", ""))
         self._page = fields.get("content-type", "").lower().startswith(PAGES)
         if fields.get("upgrade", "").lower() == "websocket":
             self.upgraded = WebSocketFrames()
