@@ -19,6 +19,7 @@ from gridcanary.network.hello import fingerprints_of
 from gridcanary.network.pools.pool_list import PoolList
 from gridcanary.network.pseudonyms import Pseudonyms
 from gridcanary.network.sessions import TCP, UDP, Session
+from gridcanary.network.spelled_addresses import is_public
 from gridcanary.network.votes import Judged, Vote
 from gridcanary.network.work import work_columns
 
@@ -43,8 +44,8 @@ def finding_row(judged: Judged, names: Pseudonyms, pools: PoolList) -> dict[str,
     return {
         **_ends(session, names),
         **_talk(judged, names),
-        **_pool(judged, pools),
-        **work_columns(session),
+        **_pool(judged, pools, names),
+        **_work(session, names),
         "rank": 0,
         "listed": judged.listed,
         "hypothesis": hypothesis_of(judged.votes),
@@ -53,7 +54,7 @@ def finding_row(judged: Judged, names: Pseudonyms, pools: PoolList) -> dict[str,
         "bytes": session.counts.bytes_up + session.counts.bytes_down,
         **texts_of(reasons, innocent),
         "votes": json.dumps([[vote.detector, vote.strength, round(vote.llr, 3)] for vote in judged.votes]),
-        "source": session.source.file,
+        "source": names.hidden(session.source.file, _addresses(session), others=any_address),
         "source_kind": session.source.kind,
         "quality": ",".join(quality_codes(session)),
         "synchronous_with": json.dumps(sorted(names.of(address) for address in judged.partners)),
@@ -70,12 +71,13 @@ def _told(judged: Judged, names: Pseudonyms) -> tuple[list[Reason], list[Reason]
     """What speaks for mining, and what else explains it; a vote against mining is an explanation as well."""
     speaking = [vote for vote in judged.votes if vote.llr >= 0 and not vote.not_mining]
     against = [vote for vote in judged.votes if vote not in speaking]
-    reasons = unique(_masked(reason, names) for vote in speaking for reason in vote.reasons)
+    ends = _addresses(judged.session)
+    reasons = unique(_masked(reason, names, ends) for vote in speaking for reason in vote.reasons)
     other = [reason for vote in against for reason in (*vote.reasons, *vote.innocent)]
     other += [reason for vote in speaking for reason in vote.innocent]
     if judged.listed:
         other += ALWAYS_INNOCENT
-    return reasons, unique(_masked(reason, names) for reason in other)
+    return reasons, unique(_masked(reason, names, ends) for reason in other)
 
 
 def texts_of(reasons: Sequence[Reason], innocent: Sequence[Reason]) -> dict[str, str]:
@@ -151,43 +153,69 @@ def _talk(judged: Judged, names: Pseudonyms) -> dict[str, Any]:
     return {
         "method": method,
         "transport": dialogue.transport if dialogue else None,
-        "tls_name": names.masked(name) if name else None,
+        "tls_name": names.hidden(name, _addresses(session)) if name else None,
         "ja3": ja3,
         "ja4": ja4,
         "algorithm": dialogue.algorithm if dialogue else None,
         "coin": dialogue.coin if dialogue else None,
         "shares": len(dialogue.shares) if dialogue else None,
-        **(_logins(dialogue) if dialogue else {}),
+        **(_logins(dialogue, names, _addresses(session)) if dialogue else {}),
     }
 
 
-def _pool(judged: Judged, pools: PoolList) -> dict[str, Any]:
+def _addresses(session: Session) -> tuple[str, str]:
+    return session.client.address, session.server.address
+
+
+def _work(session: Session, names: Pseudonyms) -> dict[str, Any]:
+    """Columns of the work; a machine named after its own address tells no place that could be shown."""
+    columns = work_columns(session)
+    place = columns.get("rack_position")
+    if place is not None and names.hidden(place, _addresses(session)) != place:
+        columns["rack_position"] = None
+    return columns
+
+
+def _pool(judged: Judged, pools: PoolList, names: Pseudonyms) -> dict[str, Any]:
     """The entry that the strongest vote met; of a web site that is no pool's work host nothing is told."""
     met = next(
         (vote.pool_entry for vote in judged.votes if vote.pool_entry is not None and vote.llr > 0), None
     )
     if met is None:
         return {}
-    entry = pools.entries[met]
+    entry, ends = pools.entries[met], _addresses(judged.session)
     return {
-        "pool": entry.title,
-        "pool_entry": entry.place,
+        "pool": names.hidden(entry.title, ends, others=no_address),
+        "pool_entry": names.hidden(entry.place, ends, others=no_address),
         "pool_entry_date": entry.source_date,
         "pool_entry_source": entry.source,
     }
 
 
-def _logins(dialogue: Dialogue) -> dict[str, Any]:
+def _logins(dialogue: Dialogue, names: Pseudonyms, ends: tuple[str, str]) -> dict[str, Any]:
     """Of several logins the first that tells each fact; a session with many is a proxy and says how many."""
     wallet = next((login for login in dialogue.logins if login.wallet), None)
+    account = next((login.user for login in dialogue.logins if login.user and not login.wallet), None)
+    worker = next((login.worker for login in dialogue.logins if login.worker), None)
+    agent = next((login.agent for login in dialogue.logins if login.agent), None)
     return {
         "wallet": wallet.wallet if wallet else None,
         "wallet_network": wallet.network if wallet else None,
-        "account": next((login.user for login in dialogue.logins if login.user and not login.wallet), None),
-        "worker": next((login.worker for login in dialogue.logins if login.worker), None),
+        "account": names.hidden(account, ends) if account else None,
+        "worker": names.hidden(worker, ends) if worker else None,
         "workers": len(_worker_names(dialogue)) or None,
-        "agent": next((login.agent for login in dialogue.logins if login.agent), None),
+        "agent": names.hidden(agent, ends, others=no_address) if agent else None,
     }
+
+
+def no_address(_: str) -> bool:
+    """Of software's names only the ends are hidden: versions look like addresses."""
+    return False
+
+
+def any_address(_: str) -> bool:
+    """Files may be named after machines within a network, too."""
+    return True
 
 
 def _worker_names(dialogue: Dialogue) -> set[str]:
@@ -201,8 +229,11 @@ def moment(time_ns: int) -> dt.datetime:
     return dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=time_ns // 1000)
 
 
-def _masked(reason: Reason, names: Pseudonyms) -> Reason:
+def _masked(reason: Reason, names: Pseudonyms, ends: tuple[str, str]) -> Reason:
     params = {
-        key: names.masked(value) if isinstance(value, str) else value for key, value in reason.params.items()
+        key: names.hidden(value, ends, others=no_address if key == "agent" else is_public)
+        if isinstance(value, str)
+        else value
+        for key, value in reason.params.items()
     }
     return Reason(reason.code, params)

@@ -8,10 +8,12 @@ import ipaddress
 import os
 import secrets
 import stat
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 
 from gridcanary.contracts.errors import InputError
+from gridcanary.network.spelled_addresses import is_public, without_addresses
 
 PREFIX = "e:"
 KEY_BYTES = 32
@@ -53,6 +55,20 @@ class Pseudonyms:
         if self.plain or not any(mark in text for mark in ".:"):
             return text
         return ", ".join(self.of(part) if _is_address(part) else part for part in text.split(", "))
+
+    def hidden(
+        self, text: str, ends: Iterable[str] = (), *, others: Callable[[str], bool] = is_public
+    ) -> str:
+        """A text that somebody chose, with names in the place of the addresses that it spells.
+
+        Args:
+            text: a worker's or a program's name, a host's, a file's.
+            ends: the session's own addresses.
+            others: which other addresses are replaced too, where they are written plainly.
+        """
+        if self.plain:
+            return text
+        return without_addresses(self.masked(text), ends, self.of, others=others)
 
 
 def pseudonyms_from(path: Path) -> Pseudonyms:

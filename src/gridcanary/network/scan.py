@@ -17,7 +17,7 @@ from gridcanary.contracts.errors import InputError
 from gridcanary.contracts.network import NETWORK_FINDINGS
 from gridcanary.network.captured_sessions import MOST_FLOWS
 from gridcanary.network.detectors import Given, detectors_for, group_detectors_for
-from gridcanary.network.finding_rows import finding_row, ranked
+from gridcanary.network.finding_rows import any_address, finding_row, ranked
 from gridcanary.network.inputs import input_files
 from gridcanary.network.judging import Judging
 from gridcanary.network.logs import Wanted
@@ -82,7 +82,8 @@ class Scan:
             )
         told = {
             "sessions": self.sessions_read, "files": reading.files_read, "records": reading.records,
-            "passed_over": reading.passed_over, "notes": notes,
+            "passed_over": reading.passed_over,
+            "notes": [self.names.hidden(note, others=any_address) for note in notes],
         }  # fmt: skip
         return table.replace_schema_metadata({TOLD: json.dumps(told, ensure_ascii=False).encode()})
 
