@@ -160,6 +160,7 @@ def _value(name: str, part: str, room: Room) -> object:
         ("accounts", "code"): room.case.owner_unit.code,
         ("accounts", "pk"): room.unmask.pk,
         ("documents", "code"): "stop_order",
+        ("portal", "code"): "370102",
         ("watch", "visit"): ids["watch"],
         ("wallets", "ref"): room.dossier.item.ref,
     }
@@ -176,6 +177,7 @@ def _value(name: str, part: str, room: Room) -> object:
         "way": "order_rectification", "unit": room.case.owner_unit.code, "version": 1, "page": 1,
         "subject_id": room.case.sites.first().meter_id, "kind": "x", "verb": "x", "step": "x", "act": "x",
         "field": "x", "table": "x", "ending": "csv", "label": "x", "pk": 0,
+        "sheet": "poster.pdf",
     }  # fmt: skip
     assert part in values, f"{name}: say in tests/access/addresses.py what to fill in for {part}"
     return values[part]

@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from gridcanary import __version__
-from gridcanary.cli import backup, cases, chain, console, demo, evidence, keys, network, packs, power
+from gridcanary.cli import backup, cases, chain, console, demo, evidence, keys, network, packs, poster, power
 from gridcanary.contracts.errors import GridcanaryError
 
 WRONG_INPUT = 2
@@ -45,6 +45,7 @@ app.add_typer(console.app, name="console")
 app.add_typer(console.user_app, name="user")
 app.add_typer(console.unit_app, name="unit")
 app.add_typer(keys.app, name="keys")
+app.command()(poster.poster)
 app.command()(backup.backup)
 app.command()(backup.restore)
 

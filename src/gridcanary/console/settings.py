@@ -22,6 +22,9 @@ GRIDCANARY_LANGUAGE       zh-hans or en, for people whose browser asks for neith
 GRIDCANARY_TIME_ZONE      default Asia/Shanghai
 GRIDCANARY_PACK           jurisdiction pack of new cases, as cn or cn_sd@2026.1; default cn_sd
 GRIDCANARY_TIP_UNIT       code of the unit that receives tips; default the first energy department
+GRIDCANARY_TIP_PHONE      telephone number for tips, shown before those of the pack; default none
+GRIDCANARY_TIP_HOURS      when it is answered, in the words to be shown; default nothing
+GRIDCANARY_PUBLIC_URL     https address of the public pages, for QR codes on posters; default none: no QR code
 GRIDCANARY_LEAVE_URL      where the button "Leave this page now" leads; default the national weather service
 GRIDCANARY_WEBHOOK_HOSTS  hosts inside the network that webhooks may go to, comma-separated; default none
 GRIDCANARY_SMTP_HOST      mail server for reminders, with _PORT, _USER, _PASSWORD and _FROM; default none: no mail
@@ -157,6 +160,9 @@ LOGOUT_REDIRECT_URL = "accounts:login"
 GRIDCANARY_PACK = os.environ.get("GRIDCANARY_PACK", "cn_sd")
 
 GRIDCANARY_TIP_UNIT = os.environ.get("GRIDCANARY_TIP_UNIT", "")
+GRIDCANARY_TIP_PHONE = os.environ.get("GRIDCANARY_TIP_PHONE", "")
+GRIDCANARY_TIP_HOURS = os.environ.get("GRIDCANARY_TIP_HOURS", "")
+GRIDCANARY_PUBLIC_URL = os.environ.get("GRIDCANARY_PUBLIC_URL", "")
 GRIDCANARY_LEAVE_URL = os.environ.get("GRIDCANARY_LEAVE_URL", "https://www.weather.com.cn/")
 GRIDCANARY_WEBHOOK_HOSTS = _list("GRIDCANARY_WEBHOOK_HOSTS", "")
 EMAIL_HOST = os.environ.get("GRIDCANARY_SMTP_HOST", "")

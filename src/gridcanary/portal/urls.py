@@ -4,6 +4,7 @@ from django.urls import path
 
 from gridcanary.portal.views.figures import download, figures
 from gridcanary.portal.views.law import law
+from gridcanary.portal.views.posters import posters, sheet_file
 from gridcanary.public.pages import in_own_language
 
 app_name = "portal"
@@ -13,4 +14,8 @@ urlpatterns = [
     path("<str:lang>/open/law/", law, name="law"),
     path("<str:lang>/open/figures/", figures, name="figures"),
     path("<str:lang>/open/figures/figures.<str:ending>", download, name="figures_file"),
+    path("open/posters/", in_own_language, name="posters_any"),
+    path("<str:lang>/open/posters/", posters, name="posters"),
+    path("<str:lang>/open/posters/<str:code>/", posters, name="poster_area"),
+    path("<str:lang>/open/posters/<str:code>/<str:sheet>", sheet_file, name="poster_file"),
 ]

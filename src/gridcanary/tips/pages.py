@@ -10,6 +10,9 @@ from django.conf import settings
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
+from gridcanary.public.context import TAGS
+from gridcanary.public.pages import LANGUAGES
+from gridcanary.tips.areas import asked_county
 from gridcanary.tips.files import ACCEPT
 from gridcanary.tips.forms import QUESTION_OF, ReportForm
 from gridcanary.tips.limits import MOST_FILE_BYTES, MOST_FILES, MOST_LINE, MOST_TEXT
@@ -53,6 +56,7 @@ def form_context(
     *,
     refusals: Sequence[str] = (),
     show_errors: bool = True,
+    county: str = "",
 ) -> dict[str, Any]:
     """The page with the questions.
 
@@ -62,6 +66,7 @@ def form_context(
         token: of the draft; empty for a new report.
         refusals: why files were not taken.
         show_errors: false where nothing was sent just now.
+        county: code that the address asks to fill in; one that isn't of this installation's area is left out.
     """
     errors = _errors(form, refusals) if form.is_bound and show_errors else {}
     context = {
@@ -83,6 +88,12 @@ def form_context(
     framed = own_frame(context)
     if not form.is_bound:
         del framed["languages_here"]
+        town = asked_county(county)
+        if town:
+            framed["values"] = {"town": town}
+            framed["languages_here"] = [
+                (short, TAGS[short], f"/{short}/report/?county={county}") for short in LANGUAGES
+            ]
     return framed
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from gridcanary.accounts.encryption import PersonalText
 from gridcanary.accounts.models import Unit
@@ -72,10 +73,11 @@ def conversation(tip: Tip) -> list[Said]:
 
 
 def lines() -> list[Line]:
-    """Telephone lines of this installation's pack, in the language of the page."""
+    """Telephone lines in the language of the page: this installation's own, then those of its pack."""
     language = law.language()
     pack = law.pack_for_new_cases()
-    return [
+    own = settings.GRIDCANARY_TIP_PHONE
+    return [Line(_("Telephone for tips"), own, settings.GRIDCANARY_TIP_HOURS, verified=True)] * bool(own) + [
         Line(pack.text(one.name, language), one.number, pack.text(one.hours, language), one.verified)
         for one in pack.content.pack.hotlines
     ]

@@ -84,14 +84,15 @@ def _compile(paper: Paper, frame: Frame, **options: Any) -> Any:
     return typst.compile(
         str(SOURCE),
         root=str(SOURCE.parent),
-        font_paths=_fonts(),
+        font_paths=fonts(),
         sys_inputs={"paper": json.dumps(told, ensure_ascii=False)},
         **options,
     )
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> Any:
+def fonts() -> Any:
+    """The fonts that texts are set in: the installation's CJK font and typst's own, none of the machine's."""
     folder = importlib.resources.files(FONT_PACKAGE)
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(folder)])
 

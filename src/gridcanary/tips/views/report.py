@@ -50,7 +50,8 @@ def report(request: HttpRequest) -> HttpResponse:
     if receiving_unit() is None:
         return render(request, "tips/closed.html", own_frame({"lines": lines()}), status=503)
     if request.method != "POST":
-        return render(request, "tips/report.html", form_context(ReportForm(), [], ""))
+        context = form_context(ReportForm(), [], "", county=request.GET.get("county", ""))
+        return render(request, "tips/report.html", context)
     forget_old_drafts()
     request.upload_handlers = [MemoryHandler(request)]
     draft = open_draft(request.POST.get("token", "")) or begin_draft()
