@@ -257,6 +257,14 @@ TWINS = [
         id="an unknown part of a number",
     ),
     pytest.param(
+        "tiles.yaml", "column: 2, row: 0", "column: 1, row: 0", "371600.column", "column 1, row 0, where 371400 stands",
+        "a square of its own", id="two cities in a square",
+    ),
+    pytest.param(
+        "tiles.yaml", "column: 5, row: 0", "column: 8, row: 0", "371000.column", "8", "less than 8",
+        id="a square too far to the right",
+    ),
+    pytest.param(
         "holidays.yaml", "2024-02-10 to 2024-02-17", "2024-02-17 to 2024-02-10", "2024", "this",
         "something else: 2024-02-17 to 2024-02-10 runs backwards", id="holidays that run backwards",
     ),

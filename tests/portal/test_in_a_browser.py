@@ -10,7 +10,11 @@ from pytest_django.live_server_helper import LiveServer
 from tests.chromium import needs_chromium
 
 pytestmark = [*needs_chromium, pytest.mark.django_db(transaction=True)]
-PAGES = [f"/{lang}/open/{page}/" for lang in ("zh", "en") for page in ("law", "figures", "posters", "posters/370102")]
+PAGES = [
+    f"/{lang}/open/{page}/"
+    for lang in ("zh", "en")
+    for page in ("law", "figures", "posters", "posters/370102")
+]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

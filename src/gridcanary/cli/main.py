@@ -9,7 +9,20 @@ import typer
 from typer.core import TyperGroup
 
 from gridcanary import __version__
-from gridcanary.cli import backup, cases, chain, console, demo, evidence, keys, network, packs, poster, power
+from gridcanary.cli import (
+    backup,
+    boundaries,
+    cases,
+    chain,
+    console,
+    demo,
+    evidence,
+    keys,
+    network,
+    packs,
+    poster,
+    power,
+)
 from gridcanary.contracts.errors import GridcanaryError
 
 WRONG_INPUT = 2
@@ -39,6 +52,7 @@ app.add_typer(chain.app, name="chain")
 app.add_typer(network.app, name="network")
 app.add_typer(demo.app, name="demo")
 app.add_typer(cases.app, name="cases")
+app.add_typer(boundaries.app, name="boundaries")
 app.add_typer(packs.app, name="packs")
 app.add_typer(evidence.app, name="evidence")
 app.add_typer(console.app, name="console")

@@ -90,6 +90,7 @@ def reference_faults(content: Content, templates: Mapping[str, bytes]) -> list[T
     found += _authority_faults(content)
     found += _template_faults(content, templates)
     found += flow_faults(content)
+    found += _tile_faults(content)
     return found
 
 
@@ -177,6 +178,16 @@ def _money_faults(content: Content) -> Iterable[Told]:
         for rule in kind.rules:
             if rule not in rules:
                 yield "money", (code, "rules"), repr(rule), "a code in prices, theft or penalties.yaml"
+
+
+def _tile_faults(content: Content) -> Iterable[Told]:
+    """Two cities of a province in one square; provinces are drawn apart."""
+    taken: dict[tuple[str, int, int], str] = {}
+    for code, tile in content.tiles.items():
+        first = taken.setdefault((code[:2], tile.column, tile.row), code)
+        if first != code:
+            place = f"column {tile.column}, row {tile.row}"
+            yield "tiles", (code, "column"), f"{place}, where {first} stands", "a square of its own"
 
 
 def _template_faults(content: Content, templates: Mapping[str, bytes]) -> Iterable[Told]:

@@ -19,6 +19,7 @@ from gridcanary.packs.schema.measures import Basis, Measure, Violation
 from gridcanary.packs.schema.money import Factor, MoneyKind, PenaltyRule, PriceRule, TheftRule
 from gridcanary.packs.schema.sources import Source
 from gridcanary.packs.schema.switches import Switches
+from gridcanary.packs.schema.tiles import AreaCode, Tile
 from gridcanary.packs.schema.vocabulary import Condition, DepartmentKind, Role
 
 HEAD = "pack"
@@ -61,6 +62,9 @@ class Content(Entry):
     disposals: dict[Code, Disposal] = Field(description="what was done with a device")
     explainers: dict[Code, Explainer] = Field(
         default_factory=dict, description="the law in plain words, for everybody"
+    )
+    tiles: dict[AreaCode, Tile] = Field(
+        default_factory=dict, description="squares of cities, shown in place of a map"
     )
     holidays: dict[Year, HolidayYear] = Field(description="days off and swapped working days by year")
 

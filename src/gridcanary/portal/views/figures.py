@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from gridcanary.portal.cartogram import cartogram, legend
 from gridcanary.portal.figures import MEASURES, counties, months, small_totals
 from gridcanary.portal.suppression import LEAST
 from gridcanary.public.pages import public_page
@@ -27,6 +28,8 @@ def figures(request: HttpRequest) -> HttpResponse:
         "least": LEAST,
         "made": timezone.localdate(),
         "here": "figures",
+        "map": cartogram(rows[-1].first),
+        "legend": legend(),
     }
     return render(request, "portal/figures.html", context)
 
