@@ -247,7 +247,7 @@ def test_the_browser_does_the_sum(open_page: OpenPage) -> None:
     page = open_page("/en/report/")
     answer(page)
     page.locator("form .button-main").click()
-    page.wait_for_function("document.querySelector('[name=work]').value !== ''")
+    page.wait_for_function("Boolean(document.querySelector('[name=work]')?.value)")
     challenge, work = (page.locator(f"[name={name}]").input_value() for name in ("challenge", "work"))
     from gridcanary.tips.proof_of_work import solve
 

@@ -17,7 +17,7 @@ from gridcanary.contracts.errors import GridcanaryError
 from gridcanary.contracts.reasons import load_reasons
 from gridcanary.custody.actions import record
 from gridcanary.places.divisions import divisions
-from gridcanary.tips.actions.settling import weigh_lead
+from gridcanary.tips.actions.settling import BY_HAND, weigh_lead
 from gridcanary.tips.limits import MOST_TEXT
 from gridcanary.tips.models import ENDS, Tip, TipLead, TipMessage, TipState
 from gridcanary.tips.words import sentence
@@ -58,7 +58,7 @@ def set_place(user: User, tip: Tip, admin_code: str, premises_id: str) -> None:
     post = post_for(user, tip)
     if admin_code and admin_code not in divisions():
         raise TipRefused(_("There is no division with this code."))
-    tip.admin_code, tip.premises_id, tip.place_state = admin_code, premises_id.strip()[:64], "by_hand"
+    tip.admin_code, tip.premises_id, tip.place_state = admin_code, premises_id.strip()[:64], BY_HAND
     tip.save(update_fields=["admin_code", "premises_id", "place_state"])
     if tip.lead is not None and tip.lead.tips.count() == 1:
         TipLead.objects.filter(pk=tip.lead.pk).update(admin_code=admin_code, premises_id=tip.premises_id)

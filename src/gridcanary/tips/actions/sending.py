@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -132,7 +131,7 @@ def send_tip(
         )
         tip.save(update_fields=["event"])
         # The tip stands whatever comes of comparing it with others.
-        transaction.on_commit(functools.partial(settle, tip), robust=True)
+        transaction.on_commit(lambda: settle(tip), robust=True)
     return Sent(tip, receipt, bytes(tip.event.leaf_hash).hex())
 
 

@@ -9,13 +9,17 @@ from django.db import transaction
 from gridcanary.accounts.encryption import PersonalText, key_ring
 from gridcanary.contracts.reasons import dump_reasons
 from gridcanary.places import Point, State, match_address
+from gridcanary.places.premises import PremisesMatch
 from gridcanary.tips.actions.attachments import start_of_day
 from gridcanary.tips.independence import Voice, groups, looks_like_a_campaign
 from gridcanary.tips.models import ENDS, Reporter, Tip, TipLead, TipState
 from gridcanary.tips.nearness import Spot, is_exact, perhaps_same_spot, same_spot, spot_of
+from gridcanary.tips.premises import premises_of
 from gridcanary.tips.weighing import Told, Weight, measured, weigh
 
 CAMPAIGN = "campaign"
+BY_HAND = "by_hand"
+"""place_state of a tip whose place staff entered."""
 _MOST_COMPARED = 500
 """Open tips of one county that a new one is compared with, the newest first."""
 
@@ -31,17 +35,32 @@ def settle(tip: Tip) -> Tip:
         )
     if tip.lead is None:
         tip.lead = _new_lead(tip)
-    tip.save(update_fields=["admin_code", "place_state", "place_candidates", "lead"])
+    if tip.premises_id and not tip.lead.premises_id:
+        tip.lead.premises_id = tip.premises_id
+        tip.lead.save(update_fields=["premises_id"])
+    tip.save(update_fields=["admin_code", "premises_id", "place_state", "place_candidates", "lead"])
     weigh_lead(tip.lead)
     return tip
 
 
 def place(tip: Tip) -> None:
-    """Fill in the area that the told place lies in; several that fit are kept, none is taken."""
+    """Fill in the area and the premises that the told place speaks of; of several that fit none is taken.
+
+    What staff entered stays.
+    """
+    if tip.place_state == BY_HAND:
+        return
     match = match_address(clear(tip.place), default=tip.unit.admin_code)
     tip.place_state, tip.place_candidates = match.state.value, list(match.candidates)
     if match.state in (State.EXACT, State.INFERRED):
         tip.admin_code = match.code
+    if not tip.premises_id:
+        tip.premises_id = archive_match(tip).premises_id
+
+
+def archive_match(tip: Tip) -> PremisesMatch:
+    """Premises of the archive that a tip's place speaks of."""
+    return premises_of(clear(tip.place), point(tip), tip.admin_code)
 
 
 def others_near(tip: Tip) -> list[Tip]:

@@ -13,15 +13,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from gridcanary.accounts.models import User
 from gridcanary.accounts.views.personal_data import unmask_address
 from gridcanary.casework.sharing import CaseRefused
 from gridcanary.casework.views.asked import person
 from gridcanary.contracts.reasons import load_reasons
+from gridcanary.places.premises import PremisesMatch
 from gridcanary.tips.actions import desk as acts
 from gridcanary.tips.actions.sending import send_tip
-from gridcanary.tips.actions.settling import CAMPAIGN, perhaps_same, settle
+from gridcanary.tips.actions.settling import CAMPAIGN, archive_match, perhaps_same, settle
 from gridcanary.tips.desk_forms import CaseForm, DecisionForm, PlaceForm, TelephoneForm
 from gridcanary.tips.models import ENDS, Cue, Tip, TipLead, TipState
+from gridcanary.tips.premises import Told, told_of
 from gridcanary.tips.queries import conversation, receiving_unit
 from gridcanary.tips.receipts import grouped
 from gridcanary.tips.words import sentence
@@ -32,7 +35,7 @@ PERSONAL = ("name", "phone", "contact")
 
 @require_GET
 def leads(request: HttpRequest) -> HttpResponse:
-    """Leads by weight, those without an end first."""
+    """Leads by weight, those without an end first; above them tips whose comparing with others broke off."""
     user = person(request)
     found = TipLead.objects.visible_to(user).select_related("case").prefetch_related("tips")
     wanted = request.GET.get("show", "open")
@@ -42,7 +45,9 @@ def leads(request: HttpRequest) -> HttpResponse:
         found = found.exclude(flags=[])
     page = Paginator(found, ROWS).get_page(request.GET.get("page"))
     rows = [_lead_row(lead) for lead in page]
-    return render(request, "tips/desk/leads.html", {"rows": rows, "page": page, "show": wanted})
+    alone = Tip.objects.visible_to(user).filter(lead=None).exclude(state__in=ENDS).order_by("id")
+    context = {"rows": rows, "page": page, "show": wanted, "alone": alone[:ROWS]}
+    return render(request, "tips/desk/leads.html", context)
 
 
 @require_GET
@@ -105,6 +110,7 @@ def tip(request: HttpRequest, reference: str) -> HttpResponse:
         ],
         "messages_told": conversation(one),
         "perhaps": perhaps_same(one),
+        "archive": _archive(one, user),
         "place_form": PlaceForm(initial={"admin_code": one.admin_code, "premises_id": one.premises_id}),
         "decision_form": DecisionForm(),
         "ended": one.state in ENDS,
@@ -118,6 +124,7 @@ def act(request: HttpRequest, reference: str) -> HttpResponse:
     one, user = _seen_tip(request, reference), person(request)
     doing: dict[str, Callable[[], object]] = {
         "place": lambda: _place(request, one),
+        "settle": lambda: _settle(user, one),
         "join": lambda: acts.join(user, one, _seen_lead(request, int(request.POST.get("lead") or 0))),
         "reply": lambda: acts.reply(user, one, request.POST.get("text", "")),
         "decide": lambda: acts.decide(
@@ -148,11 +155,22 @@ def telephone(request: HttpRequest) -> HttpResponse:
     return render(request, "tips/desk/telephone.html", {"form": form, "unit": unit})
 
 
+def _settle(user: User, one: Tip) -> None:
+    acts.post_for(user, one)
+    settle(one)
+
+
 def _place(request: HttpRequest, one: Tip) -> None:
     form = PlaceForm(request.POST)
     if not form.is_valid():
         raise acts.TipRefused(_("An area code has six digits."))
     acts.set_place(person(request), one, form.cleaned_data["admin_code"], form.cleaned_data["premises_id"])
+
+
+def _archive(one: Tip, user: User) -> list[Told]:
+    """The premises that the tip has, or those that its place may mean, in the person's area."""
+    match = PremisesMatch("matched", one.premises_id) if one.premises_id else archive_match(one)
+    return told_of(match, user.area_prefix)
 
 
 def _lead_row(one: TipLead) -> dict[str, Any]:
