@@ -22,6 +22,7 @@ from gridcanary.custody.checking import verify_all
 from gridcanary.documents.models import Document, Referral, State
 from gridcanary.enforcement.queries import money_totals
 from gridcanary.fieldwork.models import Device, InspectionPlan
+from gridcanary.tips.models import Tip, TipLead, TipState
 from gridcanary.watch.queries import open_returns
 
 pytestmark = pytest.mark.django_db
@@ -75,3 +76,14 @@ def test_without_a_scan_it_says_what_to_do(empty_home: Path, demo: User) -> None
 def test_no_finding_is_in_two_cases(book: FindingsBook) -> None:
     keys = [finding.key for findings in group_first(book) for finding in findings]
     assert len(keys) == len(set(keys)) > 5
+
+
+def test_tips_stand_at_the_desk_in_every_state(cases: list[Case], demo: User) -> None:
+    tips = list(Tip.objects.visible_to(demo).order_by("id"))
+    assert {tip.state for tip in tips} == {TipState.CHECKED, TipState.RECEIVED, TipState.NOTHING}
+    assert tips[0].lead == tips[1].lead
+    assert tips[0].lead is not None
+    assert tips[0].lead.case == cases[1]
+    assert tips[0].premises_id == cases[1].sites.all()[0].premises_id
+    assert TipLead.objects.exclude(flags=[]).count() == 1
+    assert {tip.channel for tip in tips} == {"web", "telephone"}

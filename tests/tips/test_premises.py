@@ -121,6 +121,15 @@ class TestAtTheDesk:
         assert tip.premises_id == TipLead.objects.get().premises_id == "P1"
         assert "/premises/M1/" in self.page(officer, tip)
 
+    def test_a_department_of_an_area_outside_the_tables_takes_its_tips_as_its_own(
+        self, departments: Departments
+    ) -> None:
+        departments.energy.admin_code = "990127"
+        departments.energy.save()
+        first, second = (self.sent(departments, f"云河县柳沟镇建设路{n}号") for n in ("12", "12"))
+        assert (first.admin_code, first.lead_id) == ("990127", second.lead_id)
+        assert self.sent(departments, "济宁市兖州区建设路12号").admin_code == AREA
+
     def test_a_lead_learns_its_premises_from_a_later_tip(
         self, archive: pa.Table, departments: Departments
     ) -> None:

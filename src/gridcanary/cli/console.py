@@ -25,6 +25,8 @@ Home = Annotated[
     ),
 ]
 DEFAULT_HOME = Path("var")
+DEMO_TIP_UNIT = "demo-county-energy"
+"""Department of the demonstration's user."""
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -52,6 +54,11 @@ def prepare_workspace(home: Path) -> None:
     from django.core.management import call_command
 
     call_command("prepare_console", stdout=Console(stderr=True).file)
+
+
+def receive_demo_tips() -> None:
+    """Let the demonstration's user receive what is reported, before the workspace is opened."""
+    os.environ.setdefault("GRIDCANARY_TIP_UNIT", DEMO_TIP_UNIT)
 
 
 def renew_demo_login() -> tuple[str, str]:
@@ -103,6 +110,8 @@ def console(
     screen = Console(stderr=True)
     if host not in LOOPBACK:
         os.environ.setdefault("GRIDCANARY_ALLOWED_HOSTS", f"{host},localhost,127.0.0.1")
+    if demo_login:
+        receive_demo_tips()
     prepare_workspace(home)
     port = free_port(host, port)
     screen.print(f"http://{host}:{port}", style="bold")

@@ -18,6 +18,7 @@ from gridcanary.cli.console import (
     Home,
     make_demo_cases,
     prepare_workspace,
+    receive_demo_tips,
     renew_demo_login,
     serve,
 )
@@ -129,6 +130,7 @@ def _scan(screen: Console, home: Path, language: str, readings: int) -> None:
 
 def _serve(screen: Console, home: Path, wanted: int, language: str) -> None:
     port = free_port(HOST, wanted)
+    receive_demo_tips()
     prepare_workspace(home)
     username, password = renew_demo_login()
     _open_cases(screen, language)
@@ -136,6 +138,7 @@ def _serve(screen: Console, home: Path, wanted: int, language: str) -> None:
         screen.print(text(language, "busy", wanted=wanted, port=port))
     screen.print(text(language, "login", username=username, password=password), highlight=False, style="bold")
     screen.print(text(language, "serving", host=HOST, port=port), highlight=False, style="bold")
+    screen.print(text(language, "public", host=HOST, port=port, language=language), highlight=False)
     serve(HOST, port)
 
 

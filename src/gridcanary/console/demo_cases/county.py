@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from gridcanary.accounts.models import User
 from gridcanary.casework.actions import campaigns
 from gridcanary.casework.models import Campaign, Case
-from gridcanary.console.demo_cases import discover, dossiers, investigate, lead, rectify, watch, wire
+from gridcanary.console.demo_cases import discover, dossiers, investigate, lead, rectify, tips, watch, wire
 from gridcanary.console.demo_cases.people import Cast
 from gridcanary.console.findings import FindingsBook, ListedFinding
 
@@ -46,7 +46,9 @@ def make_cases(demo: User, book: FindingsBook) -> list[Case]:
             demo, cast.unit("energy"), "示范县“挖矿”用电专项整治", timezone.localdate(), target_premises=30,
             purpose="对用电线索逐条核查，查实一处、整改一处、回访一处。",
         )  # fmt: skip
-        return list(_told(cast, book, campaign))
+        cases = list(_told(cast, book, campaign))
+        tips.tell(cast, book, cases)
+        return cases
 
 
 def _told(cast: Cast, book: FindingsBook, campaign: Campaign) -> Iterator[Case]:

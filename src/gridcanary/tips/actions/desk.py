@@ -56,7 +56,7 @@ def set_place(user: User, tip: Tip, admin_code: str, premises_id: str) -> None:
         TipRefused: no such county.
     """
     post = post_for(user, tip)
-    if admin_code and admin_code not in divisions():
+    if admin_code and admin_code not in divisions() and admin_code != tip.unit.admin_code:
         raise TipRefused(_("There is no division with this code."))
     tip.admin_code, tip.premises_id, tip.place_state = admin_code, premises_id.strip()[:64], BY_HAND
     tip.save(update_fields=["admin_code", "premises_id", "place_state"])

@@ -9,6 +9,7 @@ from django.db import transaction
 from gridcanary.accounts.encryption import PersonalText, key_ring
 from gridcanary.contracts.reasons import dump_reasons
 from gridcanary.places import Point, State, match_address
+from gridcanary.places.divisions import divisions
 from gridcanary.places.premises import PremisesMatch
 from gridcanary.tips.actions.attachments import start_of_day
 from gridcanary.tips.independence import Voice, groups, looks_like_a_campaign
@@ -54,12 +55,16 @@ def place(tip: Tip) -> None:
     tip.place_state, tip.place_candidates = match.state.value, list(match.candidates)
     if match.state in (State.EXACT, State.INFERRED):
         tip.admin_code = match.code
+    elif match.state is State.UNKNOWN and tip.unit.admin_code not in divisions():
+        tip.admin_code = (
+            tip.unit.admin_code
+        )  # an area that the tables don't know, so that they can't tell another
     if not tip.premises_id:
         tip.premises_id = archive_match(tip).premises_id
 
 
 def archive_match(tip: Tip) -> PremisesMatch:
-    """Premises of the archive that a tip's place speaks of."""
+    """Premises of the archive that a tip's place speaks of, in its county."""
     return premises_of(clear(tip.place), point(tip), tip.admin_code)
 
 
