@@ -128,6 +128,7 @@ class TestAtTheDesk:
         departments.energy.save()
         first, second = (self.sent(departments, f"云河县柳沟镇建设路{n}号") for n in ("12", "12"))
         assert (first.admin_code, first.lead_id) == ("990127", second.lead_id)
+        assert self.sent(departments, "云河县城关镇建设路12号").admin_code == "990127"
         assert self.sent(departments, "济宁市兖州区建设路12号").admin_code == AREA
 
     def test_a_lead_learns_its_premises_from_a_later_tip(

@@ -138,7 +138,7 @@ def _serve(screen: Console, home: Path, wanted: int, language: str) -> None:
         screen.print(text(language, "busy", wanted=wanted, port=port))
     screen.print(text(language, "login", username=username, password=password), highlight=False, style="bold")
     screen.print(text(language, "serving", host=HOST, port=port), highlight=False, style="bold")
-    screen.print(text(language, "public", host=HOST, port=port, language=language), highlight=False)
+    screen.print(text(language, "public", host=HOST, port=port), highlight=False)
     serve(HOST, port)
 
 

@@ -55,7 +55,7 @@ def place(tip: Tip) -> None:
     tip.place_state, tip.place_candidates = match.state.value, list(match.candidates)
     if match.state in (State.EXACT, State.INFERRED):
         tip.admin_code = match.code
-    elif match.state is State.UNKNOWN and tip.unit.admin_code not in divisions():
+    elif tip.unit.admin_code not in divisions():
         tip.admin_code = (
             tip.unit.admin_code
         )  # an area that the tables don't know, so that they can't tell another

@@ -23,7 +23,7 @@ from gridcanary.tips.actions import desk as acts
 from gridcanary.tips.actions.sending import send_tip
 from gridcanary.tips.actions.settling import CAMPAIGN, archive_match, perhaps_same, settle
 from gridcanary.tips.desk_forms import CaseForm, DecisionForm, PlaceForm, TelephoneForm
-from gridcanary.tips.models import ENDS, Cue, Tip, TipLead, TipState
+from gridcanary.tips.models import ENDS, Cue, TimeOfDay, Tip, TipLead, TipState
 from gridcanary.tips.premises import Told, told_of
 from gridcanary.tips.queries import conversation, receiving_unit
 from gridcanary.tips.receipts import grouped
@@ -58,6 +58,7 @@ def lead(request: HttpRequest, pk: int) -> HttpResponse:
     context = _lead_row(one) | {
         "tips": tips,
         "innocent": [sentence(reason) for reason in load_reasons(one.reasons.get("innocent", "[]"))],
+        "archive": told_of(PremisesMatch("matched", one.premises_id), person(request).area_prefix),
         "form": CaseForm(None, person(request)),
     }
     return render(request, "tips/desk/lead.html", context)
@@ -99,6 +100,7 @@ def tip(request: HttpRequest, reference: str) -> HttpResponse:
         "tip": one,
         "words": words,
         "cues": [Cue(cue).label for cue in one.cues if cue in Cue.values],
+        "hours": [TimeOfDay(hour).label for hour in one.hours.split(",") if hour in TimeOfDay.values],
         "files": one.attachments.select_related("item", "copy"),
         "personal": [
             {
