@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "gridcanary.console.security.SecurityHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "gridcanary.public.pages.NobodyIsSignedInMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -215,5 +216,7 @@ LOGGING = {
     "loggers": {
         "gridcanary": {"handlers": ["stderr"], "level": "INFO"},
         "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        # At DEBUG it would write the hidden data of reporters' photographs: place, time and camera.
+        "PIL": {"level": "INFO"},
     },
 }

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import resolve
+from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
@@ -69,6 +69,33 @@ def in_own_language(request: HttpRequest) -> HttpResponse:
 
 
 in_own_language.is_public_page = True  # type: ignore[attr-defined]
+
+
+class NobodyIsSignedInMiddleware:
+    """Takes the cookies off requests for public pages before anything looks at them.
+
+    Officers' browsers send their session to every page; what an officer reports must not show in their session's
+    record, nor their key in a statement to the database.
+    """
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer as to a stranger."""
+        if _is_public_address(request.path_info):
+            request.META.pop("HTTP_COOKIE", None)
+            request.COOKIES = {}
+        return self.get_response(request)
+
+
+def _is_public_address(path: str) -> bool:
+    if path.strip("/").partition("/")[0] in LANGUAGES:
+        return True
+    try:
+        return getattr(resolve(path).func, "is_public_page", False)
+    except Resolver404:
+        return False
 
 
 def _accepts(request: HttpRequest) -> bool:

@@ -18,7 +18,8 @@ from gridcanary.tips.files import FACTS, NewFile
 from gridcanary.tips.limits import MOST_DRAFT_BYTES
 from gridcanary.tips.models import DraftFile, TipDraft
 
-LIFETIME = dt.timedelta(hours=1)
+LIFETIME = dt.timedelta(hours=2)
+"""Counted from the full hour in which a draft was begun: between one hour and two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Draft:
 
 
 def open_draft(token: str) -> Draft | None:
-    """The draft that a form's token opens; None where there is none, or it is older than an hour."""
+    """The draft that a form's token opens; None where there is none, or it is too old."""
     seal = DraftSeal.of(token)
     if seal is None:
         return None
@@ -70,7 +71,7 @@ def open_draft(token: str) -> Draft | None:
 def begin_draft() -> Draft:
     """A new empty draft."""
     seal = DraftSeal.fresh()
-    return Draft(TipDraft.objects.create(token_digest=seal.digest), seal)
+    return Draft(TipDraft.objects.create(token_digest=seal.digest, began_at=_full_hour()), seal)
 
 
 @transaction.atomic
@@ -105,7 +106,7 @@ def write_draft(
 
 
 def forget_old_drafts() -> int:
-    """Delete drafts that are older than an hour; returns how many there were."""
+    """Delete drafts that are too old; returns how many there were."""
     old = TipDraft.objects.filter(began_at__lte=timezone.now() - LIFETIME)
     count = old.count()
     old.delete()
@@ -116,3 +117,7 @@ def is_room_for_files() -> bool:
     """Whether the files of all drafts together leave room for more."""
     used = DraftFile.objects.aggregate(total=Sum("size_bytes"))["total"] or 0
     return bool(used < MOST_DRAFT_BYTES)
+
+
+def _full_hour() -> dt.datetime:
+    return timezone.now().replace(minute=0, second=0, microsecond=0)

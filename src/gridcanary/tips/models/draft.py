@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils import timezone
 
 
 class TipDraft(models.Model):
     """Answers before they were confirmed. ``token_digest`` is a digest of the token in the form, ``answers`` are under
-    a key derived from that token (``draft_seal``), base64. Drafts are deleted when they are sent, or an hour after
-    they were begun."""
+    a key derived from that token (``draft_seal``), base64. ``began_at`` is the full hour in which it was begun, so
+    that what stays of a deleted row doesn't tell when somebody wrote. Drafts are deleted when they are sent, or two
+    hours after that hour."""
 
     token_digest = models.CharField(max_length=64, unique=True)
     answers = models.TextField(blank=True, default="")
-    began_at = models.DateTimeField(default=timezone.now, db_index=True)
+    began_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:
         return f"draft {self.pk}"
