@@ -22,6 +22,7 @@ from gridcanary.custody.checking import verify_all
 from gridcanary.documents.models import Document, Referral, State
 from gridcanary.enforcement.queries import money_totals
 from gridcanary.fieldwork.models import Device, InspectionPlan
+from gridcanary.portal.energy import stops
 from gridcanary.tips.models import Tip, TipLead, TipState
 from gridcanary.watch.queries import open_returns
 
@@ -87,3 +88,13 @@ def test_tips_stand_at_the_desk_in_every_state(cases: list[Case], demo: User) ->
     assert tips[0].premises_id == cases[1].sites.all()[0].premises_id
     assert TipLead.objects.exclude(flags=[]).count() == 1
     assert {tip.channel for tip in tips} == {"web", "telephone"}
+
+
+def test_mines_that_were_cut_off_count_as_energy_stopped(cases: list[Case]) -> None:
+    found, unmeasured = stops()
+    mines = [
+        case for case in cases if case.outcome and case.stage in ("rectify", "watch") and case != cases[6]
+    ]
+    assert len(found) + unmeasured == sum(case.sites.count() for case in mines)
+    assert all(one.mining_kw > 0 for one in found)
+    assert any(one.running_again_on is not None for one in found), "the case whose watch found it again"

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from gridcanary.casework.models import Case
 from gridcanary.places.addresses import full_name
 from gridcanary.places.divisions import COUNTY, level_of
+from gridcanary.portal.energy import EnergyFigures, EnergyMonth, energy_figures
 from gridcanary.portal.suppression import LEAST, publishable, total_is_public
 from gridcanary.tips.models import ENDS, Tip
 
@@ -63,6 +64,15 @@ MEASURES = (
             "Of the cases closed in the month: half took longer, half less. Not told for fewer than five cases."
         ),
     ),
+    Measure(
+        "energy_stopped_mwh",
+        _("Electricity not used, MWh"),
+        _(
+            "Load measured on site x 24 hours x days since the supply was cut, of cases that turned out to be mines; "
+            "until the mine ran again, and at most 90 days, since nobody knows how long it would have run on. "
+            "Sites without a measurement aren't counted. Not told for fewer than five sites."
+        ),
+    ),
 )
 
 
@@ -86,17 +96,25 @@ def months(until: dt.date | None = None, count: int = MONTHS) -> list[Month]:
     ):
         if end is not None:
             closed.setdefault(_month(end), []).append((end - start).total_seconds() / 86400)
-    return [_month_figures(first, tips, answered, opened, closed.get(first, [])) for first in begins]
+    energy = energy_figures(begins, (until or timezone.localdate()) + dt.timedelta(days=1))
+    return [_month_figures(row, tips, answered, opened, closed.get(row.first, [])) for row in energy.months]
 
 
 def _month_figures(
-    first: dt.date,
+    energy: EnergyMonth,
     tips: Counter[dt.date],
     answered: Counter[dt.date],
     opened: Counter[dt.date],
     days: list[float],
 ) -> Month:
-    return Month(first, (tips[first], answered[first], opened[first], len(days), _median(days)))
+    first, mwh = energy.first, None if energy.mwh is None else int(energy.mwh)
+    return Month(first, (tips[first], answered[first], opened[first], len(days), _median(days), mwh))
+
+
+def year_of_energy(until: dt.date | None = None) -> EnergyFigures:
+    """Energy of the months of the table, with what it means."""
+    day = until or timezone.localdate()
+    return energy_figures(_month_begins(day, MONTHS), day + dt.timedelta(days=1))
 
 
 @dataclass(frozen=True, slots=True)

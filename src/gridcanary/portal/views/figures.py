@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from gridcanary.portal.cartogram import cartogram, legend
+from gridcanary.portal.equivalents import equivalents
 from gridcanary.portal.figures import MEASURES, counties, months, small_totals
 from gridcanary.portal.suppression import LEAST
 from gridcanary.public.pages import public_page
@@ -30,6 +31,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "here": "figures",
         "map": cartogram(rows[-1].first),
         "legend": legend(),
+        "meant": equivalents(),
     }
     return render(request, "portal/figures.html", context)
 
@@ -47,6 +49,16 @@ def download(request: HttpRequest, ending: str) -> HttpResponse:
                 | dict(zip((one.code for one in MEASURES), row.values, strict=True))
                 for row in rows
             ],
+            "equivalents": [
+                {
+                    "code": one.code,
+                    "value": str(one.value),
+                    "unit": one.unit,
+                    "method": one.lines,
+                    "verified": one.verified,
+                }
+                for one in equivalents()
+            ],
         }
         return _file(json.dumps(told, ensure_ascii=False, indent=1), "application/json", "figures.json")
     if ending != "csv":
@@ -59,6 +71,8 @@ def download(request: HttpRequest, ending: str) -> HttpResponse:
             table.writerow(
                 [f"{row.first:%Y-%m}", one.code, one.name, "" if value is None else value, one.method, made]
             )
+    for meant in equivalents():
+        table.writerow(["", meant.code, meant.name, meant.value, " ".join(meant.lines), made])
     return _file("\ufeff" + text.getvalue(), "text/csv; charset=utf-8", "figures.csv")
 
 
