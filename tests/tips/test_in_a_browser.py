@@ -188,6 +188,7 @@ def test_nothing_runs_out_of_the_screen(open_page: OpenPage, width: int, scale: 
     assert not is_wider_than_the_screen(page)
     answer(page, picture)
     page.locator("form .button-main").click()
+    expect(page.locator("#send-now")).to_be_visible()
     assert not is_wider_than_the_screen(page)
     page.locator("#send-now").click()
     expect(page.locator(".receipt")).to_be_visible()
