@@ -58,9 +58,9 @@ def test_an_entry_replaces_the_inherited_one_as_a_whole_and_nothing_removes_it(o
     )[2].replace("0.5366", "0.60")
     put(own, "cn_sx", pack=SHAANXI.format(version="2026.1"), factors=factors)
     shaanxi = packs.load("cn_sx")
-    assert list(shaanxi.factors) == ["grid_co2"]
+    assert list(shaanxi.factors) == ["grid_co2", "mining_machines"]
     assert str(shaanxi.factors["grid_co2"].value) == "0.60"
-    assert shaanxi.overrides == ("factors.household", "factors.grid_co2")
+    assert shaanxi.overrides == ("factors.household", "factors.grid_co2", "factors.mining_machines")
 
 
 def test_only_an_inherited_entry_can_be_removed(own: Path) -> None:

@@ -12,6 +12,7 @@ GRIDCANARY_EVIDENCE_CIPHER aes (AES-256-GCM) or sm4 (SM4-GCM); default aes
 GRIDCANARY_LOG_NAME       name in the key that signs the event log, an address; default gridcanary.invalid/log
 GRIDCANARY_TSA_URL        RFC 3161 time-stamp authority; default none: time stamps of our own, marked as such
 GRIDCANARY_DOSSIERS       chain dossiers to attach, a folder a department's code; default <home>/dossiers
+GRIDCANARY_CHAIN_BLOCKS   folder of gridcanary chain follow, whose latest block tells the difficulty; default none
 GRIDCANARY_NETWORK_DAYS   days after which sessions of the network lens are deleted; default 180
 GRIDCANARY_NETWORK_CLOSED_DAYS days after which closed cases lose the names of lines; default 365
 GRIDCANARY_NETWORK_LEAST  fewest endpoints told of an area; default 5
@@ -65,6 +66,7 @@ GRIDCANARY_EVIDENCE_CIPHER = os.environ.get("GRIDCANARY_EVIDENCE_CIPHER", "aes")
 GRIDCANARY_LOG_NAME = os.environ.get("GRIDCANARY_LOG_NAME", "gridcanary.invalid/log")
 GRIDCANARY_TSA_URL = os.environ.get("GRIDCANARY_TSA_URL", "")
 GRIDCANARY_DOSSIERS = Path(os.environ.get("GRIDCANARY_DOSSIERS", GRIDCANARY_HOME / "dossiers"))
+GRIDCANARY_CHAIN_BLOCKS = os.environ.get("GRIDCANARY_CHAIN_BLOCKS", "")
 GRIDCANARY_NETWORK_DAYS = int(os.environ.get("GRIDCANARY_NETWORK_DAYS", "180"))
 GRIDCANARY_NETWORK_CLOSED_DAYS = int(os.environ.get("GRIDCANARY_NETWORK_CLOSED_DAYS", "365"))
 GRIDCANARY_NETWORK_LEAST = int(os.environ.get("GRIDCANARY_NETWORK_LEAST", "5"))

@@ -145,7 +145,8 @@ def factors() -> list[Factor]:
 def region() -> str:
     """The narrowest region that the pack has a factor for, such as CN-SD; the country where it has none."""
     country = law.pack_for_new_cases().content.pack.country
-    return max((one.region for one in factors()), key=len, default=country)
+    own = (one.region for one in factors() if one.region.split("-")[0] == country)
+    return max(own, key=len, default=country)
 
 
 def _mine_cases() -> list[int]:

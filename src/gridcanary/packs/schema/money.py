@@ -104,10 +104,12 @@ class MoneyKind(Entry):
 
 
 class Factor(Fact):
-    """A factor of the working tables: a household's electricity, the carbon of a kWh."""
+    """A factor of the working tables: a household's electricity, the carbon of a kWh, what mining machines need."""
 
     title: Text = Field(description="what it is")
-    kind: Literal["household_kwh_per_year", "co2_kg_per_kwh"] = Field(description="what it converts")
+    kind: Literal["household_kwh_per_year", "co2_kg_per_kwh", "bitcoin_joules_per_terahash"] = Field(
+        description="what it converts"
+    )
     value: Rate = Field(description="the value in the unit that the kind names")
-    region: Words = Field(description="where it holds, such as CN or CN-SD")
+    region: Words = Field(description="where it holds, such as CN, CN-SD or world")
     year: Annotated[int, Field(ge=1990, le=2100)] = Field(description="year that the value describes")
