@@ -41,7 +41,7 @@ def deliver(home: Home = DEFAULT_HOME) -> None:
 
 @app.command()
 def remind(home: Home = DEFAULT_HOME) -> None:
-    """Remind departments of clocks that run out soon or have run out. / 对即将到期和已逾期的期限发出催办。
+    """Remind departments of clocks of cases and tips. / 对案件和举报即将到期、已逾期的期限发出催办。
 
     Run it every hour; running it twice reminds nobody twice.
     """
@@ -49,3 +49,6 @@ def remind(home: Home = DEFAULT_HOME) -> None:
     from django.core.management import call_command
 
     call_command("remind")
+    from gridcanary.tips.actions.reminding import remind_tips
+
+    typer.echo(f"{len(remind_tips())} reminders of tips / 条举报催办")

@@ -69,6 +69,15 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("They read it with their receipt. Write nothing that tells others who reported."),
     )
+    passed_to = forms.CharField(
+        label=_("Passed on to"),
+        required=False,
+        max_length=120,
+        help_text=_(
+            "The office that is responsible, where the tip isn't for us. The reporter reads its name; it gets nothing "
+            "that tells who reported."
+        ),
+    )
 
 
 class CaseForm(forms.Form):

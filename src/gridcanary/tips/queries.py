@@ -12,14 +12,12 @@ from django.utils.translation import gettext as _
 from gridcanary.accounts.encryption import PersonalText
 from gridcanary.accounts.models import Unit
 from gridcanary.casework import law
-from gridcanary.packs.clock import ClockRun, due
+from gridcanary.tips.clocks import CHECK_CLOCK, FEEDBACK_CLOCK, clock_end
 from gridcanary.tips.models import Tip, TipState
 from gridcanary.tips.receipt_digests import digest_of
 
 OPEN_DAYS = 90
 """For so long a reporter can add to a tip."""
-CHECK_CLOCK = "tip_check"
-FEEDBACK_CLOCK = "tip_feedback"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +83,7 @@ def lines() -> list[Line]:
 
 def decided_by(received: dt.date) -> dt.date | None:
     """The day by which the pack wants a decision on a tip; None where the pack has no such clock."""
-    pack = law.pack_for_new_cases()
-    if CHECK_CLOCK not in pack.content.clocks:
-        return None
-    started = timezone.make_aware(dt.datetime.combine(received, dt.time(12)))
-    ends = due(ClockRun(pack.clock(CHECK_CLOCK), started), pack.calendar, timezone.now())
-    return ends.day
+    return clock_end(CHECK_CLOCK, received)
 
 
 def feedback_days() -> int | None:

@@ -18,10 +18,12 @@ from gridcanary.contracts.reasons import load_reasons
 from gridcanary.custody.actions import record
 from gridcanary.places.divisions import divisions
 from gridcanary.tips.actions.settling import BY_HAND, weigh_lead
+from gridcanary.tips.clocks import FEEDBACK_CLOCK, clock_end, is_decided
 from gridcanary.tips.limits import MOST_TEXT
-from gridcanary.tips.models import ENDS, Tip, TipLead, TipMessage, TipState
+from gridcanary.tips.models import ENDS, Reporter, Tip, TipLead, TipMessage, TipState
 from gridcanary.tips.words import sentence
 
+MOST_OFFICE = 120
 WORKERS = (Role.OFFICER, Role.APPROVER, Role.CLERK, Role.ANALYST)
 
 
@@ -91,8 +93,15 @@ def join(user: User, tip: Tip, lead: TipLead) -> TipLead:
 
 
 @transaction.atomic
-def decide(user: User, tip: Tip, state: str, answer: str) -> None:
+def decide(user: User, tip: Tip, state: str, answer: str, passed_to: str = "") -> None:
     """Say how far a tip is, and tell the reporter.
+
+    Args:
+        user: works at the desk.
+        tip: a tip that hasn't ended.
+        state: of ``TipState``.
+        answer: to the reporter; needed at an end.
+        passed_to: the office that a tip which isn't ours was passed on to.
 
     Raises:
         TipRefused: no such step, an end without a word to the reporter, or it had ended.
@@ -104,15 +113,16 @@ def decide(user: User, tip: Tip, state: str, answer: str) -> None:
         raise TipRefused(_("This tip has ended; its reporter was told."))
     if state in ENDS and not answer.strip():
         raise TipRefused(_("Write the reporter what became of it."))
-    tip.state, tip.state_on = state, timezone.localdate()
-    tip.save(update_fields=["state", "state_on"])
+    office = passed_to.strip()[:MOST_OFFICE]
+    if office and state != TipState.NOT_OURS:
+        raise TipRefused(_("Only a tip that isn't ours is passed on."))
+    tip.state, tip.state_on, tip.passed_to = state, timezone.localdate(), office
+    tip.save(update_fields=["state", "state_on", "passed_to"])
     if answer.strip():
         _add_message(user, tip, answer)
-    reporter = getattr(tip, "reporter", None)
-    if state in ENDS and reporter is not None:
-        reporter.answered_on = timezone.localdate()
-        reporter.save(update_fields=["answered_on"])
     _note(user, post, tip, "tip.decided", state=state)
+    if office:
+        _note(user, post, tip, "tip.passed_on", to=office)
     if tip.lead is not None:
         weigh_lead(tip.lead)
 
@@ -193,6 +203,8 @@ def _take(user: User, post: Membership, lead: TipLead, case: Case) -> None:
     lead.save(update_fields=["case"])
     for tip in lead.tips.exclude(state__in=ENDS).filter(state=TipState.RECEIVED):
         Tip.objects.filter(pk=tip.pk).update(state=TipState.CHECKED, state_on=timezone.localdate())
+    if told_by := clock_end(FEEDBACK_CLOCK, timezone.localdate()):
+        Reporter.objects.filter(tip__lead=lead, answered_on=None).update(answer_due=told_by)
     references = list(lead.tips.order_by("id").values_list("reference", flat=True))
     record(
         "tip.taken_up",
@@ -211,6 +223,8 @@ def _place_of(user: User, lead: TipLead) -> str:
 def _add_message(user: User, tip: Tip, text: str) -> TipMessage:
     if not text.strip() or len(text) > MOST_TEXT:
         raise TipRefused(_("Write something, at most %(limit)s characters.") % {"limit": MOST_TEXT})
+    if is_decided(tip):
+        Reporter.objects.filter(tip=tip, answered_on=None).update(answered_on=timezone.localdate())
     return TipMessage.objects.create(tip=tip, written_by=user, text=text.strip())
 
 

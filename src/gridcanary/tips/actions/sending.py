@@ -15,6 +15,7 @@ from gridcanary.contracts.errors import GridcanaryError
 from gridcanary.custody.actions import record
 from gridcanary.tips.actions.attachments import attach, put_file, start_of_day
 from gridcanary.tips.actions.settling import settle
+from gridcanary.tips.clocks import latest_answer
 from gridcanary.tips.commitments import commitment, told_contents
 from gridcanary.tips.files import NewFile
 from gridcanary.tips.models import Channel, PlaceKind, Reporter, Tip, TipDraft
@@ -155,7 +156,13 @@ def _add_tip(facts: TipFacts, unit: Unit, channel: str, digest: str, entered_by:
         entered_by=entered_by,
     )
     if facts.is_named:
-        Reporter.objects.create(tip=tip, name=facts.name, phone=facts.phone, contact=facts.contact)
+        Reporter.objects.create(
+            tip=tip,
+            name=facts.name,
+            phone=facts.phone,
+            contact=facts.contact,
+            answer_due=latest_answer(tip.received_on),
+        )
     return tip
 
 

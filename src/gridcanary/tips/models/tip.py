@@ -75,7 +75,8 @@ class Tip(models.Model):
     ``receipt_digest`` is the only trace of an anonymous reporter's receipt: hexadecimal Argon2id, see ``receipts``.
     Coordinates are WGS-84. ``received_on`` has no time of day for anonymous tips, so that a log of somebody else's
     can't be laid beside it. ``event`` in the log bears the day too, and a commitment to what the reporter wrote
-    (``commitments``).
+    (``commitments``). ``passed_to`` names the office that a tip which isn't ours went to; ``reminded`` holds the
+    reminders that were made, as ``clock:why``.
     """
 
     reference = models.CharField(_("reference"), max_length=24, unique=True)
@@ -105,6 +106,8 @@ class Tip(models.Model):
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    passed_to = models.CharField(_("passed on to"), max_length=120, blank=True, default="")
+    reminded = models.JSONField(default=list, blank=True)
     flags = models.JSONField(default=list, blank=True)
     event = models.OneToOneField(Event, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -121,7 +124,8 @@ class Tip(models.Model):
 class Reporter(models.Model):
     """Who told, where they wished to say so. Kept apart, encrypted; reading it needs a reason and a second person.
 
-    ``answer_due`` is the day by which the pack's clock wants an answer.
+    ``answer_due`` is the day by which the pack's clock wants them told what was decided: at first the latest possible,
+    from the decision on the one that follows from it. ``answered_on`` is the day on which they were.
     """
 
     tip = models.OneToOneField(Tip, on_delete=models.CASCADE, related_name="reporter")

@@ -22,6 +22,7 @@ from gridcanary.places.premises import PremisesMatch
 from gridcanary.tips.actions import desk as acts
 from gridcanary.tips.actions.sending import send_tip
 from gridcanary.tips.actions.settling import CAMPAIGN, archive_match, perhaps_same, settle
+from gridcanary.tips.clocks import running
 from gridcanary.tips.desk_forms import CaseForm, DecisionForm, PlaceForm, TelephoneForm
 from gridcanary.tips.models import ENDS, Cue, TimeOfDay, Tip, TipLead, TipState
 from gridcanary.tips.premises import Told, told_of
@@ -37,7 +38,11 @@ PERSONAL = ("name", "phone", "contact")
 def leads(request: HttpRequest) -> HttpResponse:
     """Leads by weight, those without an end first; above them tips whose comparing with others broke off."""
     user = person(request)
-    found = TipLead.objects.visible_to(user).select_related("case").prefetch_related("tips")
+    found = (
+        TipLead.objects.visible_to(user)
+        .select_related("case")
+        .prefetch_related("tips__reporter", "tips__lead")
+    )
     wanted = request.GET.get("show", "open")
     if wanted == "open":
         found = found.exclude(pk__in=_ended(user))
@@ -116,6 +121,7 @@ def tip(request: HttpRequest, reference: str) -> HttpResponse:
         "place_form": PlaceForm(initial={"admin_code": one.admin_code, "premises_id": one.premises_id}),
         "decision_form": DecisionForm(),
         "ended": one.state in ENDS,
+        "clocks": running(one),
     }
     return render(request, "tips/desk/tip.html", context)
 
@@ -130,7 +136,11 @@ def act(request: HttpRequest, reference: str) -> HttpResponse:
         "join": lambda: acts.join(user, one, _seen_lead(request, int(request.POST.get("lead") or 0))),
         "reply": lambda: acts.reply(user, one, request.POST.get("text", "")),
         "decide": lambda: acts.decide(
-            user, one, request.POST.get("state", ""), request.POST.get("answer", "")
+            user,
+            one,
+            request.POST.get("state", ""),
+            request.POST.get("answer", ""),
+            request.POST.get("passed_to", ""),
         ),
     }
     asked = doing.get(request.POST.get("what", ""))
@@ -184,6 +194,7 @@ def _lead_row(one: TipLead) -> dict[str, Any]:
         "count": len(tips),
         "independent": one.reasons.get("independent", len(tips)),
         "campaign": CAMPAIGN in one.flags,
+        "clocks": sorted((clock for tip in tips for clock in running(tip)), key=lambda one: one.due)[:1],
         "last": max((tip.received_on for tip in tips), default=None),
         "states": sorted({str(TipState(tip.state).label) for tip in tips}),
     }
