@@ -161,6 +161,8 @@ def _value(name: str, part: str, room: Room) -> object:
         ("accounts", "pk"): room.unmask.pk,
         ("documents", "code"): "stop_order",
         ("portal", "code"): "370102",
+        ("portal", "pk"): ids["told"],
+        ("portal", "slug"): "000000000000",
         ("watch", "visit"): ids["watch"],
         ("wallets", "ref"): room.dossier.item.ref,
     }

@@ -55,6 +55,7 @@ from gridcanary.enforcement.models import Measure, MoneyItem, Part, Party, Subje
 from gridcanary.fieldwork.actions import devices, photos, plans, supply, visits
 from gridcanary.fieldwork.actions.devices import DeviceFacts
 from gridcanary.fieldwork.models import Device, Disconnection, InspectionPlan, Visit
+from gridcanary.portal.actions.telling import Telling, write
 from gridcanary.tips.actions.sending import TipFacts, send_tip
 from gridcanary.tips.actions.settling import settle
 from gridcanary.tips.models import Tip
@@ -223,6 +224,9 @@ def filled(team: Team, mark: str) -> Room:
     unmask = request_unmask(officer, party, "id_number", f"{mark}核实身份")
     endpoint, line = on_the_wire(officer, team.energy, case, mark)
     tip = told_tip(team.energy, mark)
+    told = write(
+        team.officer, case, Telling("案例", "A case", f"{mark} 查获矿机", f"{mark} machines", "370812")
+    )
     dossier, income = (brought(officer, case, make, mark) for make in (trace_of, income_of))
     DossierAddress.objects.create(dossier=dossier, address=f"bc1q{mark}", role="watched", label=mark)
     case.refresh_from_db()
@@ -233,6 +237,7 @@ def filled(team: Team, mark: str) -> Room:
         "task": task.pk, "clock": clock.pk, "campaign": campaign.pk, "handover": handover.pk, "draft": draft.pk,
         "part": party.roles.get().pk, "watch": case.watch_visits.earliest("pk").pk, "file": scan.pk,
         "photo": visit.photos.get().pk, "service": paper.services.get().pk,
+        "told": told.pk,
         "tip": tip.pk, "reporter": tip.reporter.pk, "tip_lead": tip.lead_id or 0, "tip_reference": tip.reference,
         "endpoint": endpoint.pk, "line": line.pk, "account": endpoint.accounts.get().pk,
         "totp": TotpDevice.objects.create(user=team.approver, secret=TOTP_SECRET).pk,

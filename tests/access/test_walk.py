@@ -35,6 +35,7 @@ from gridcanary.fieldwork.models import (
     Visit,
     VisitPhoto,
 )
+from gridcanary.portal.models import TypicalCase
 from gridcanary.tips.models import Reporter, Tip, TipLead, TipMessage
 from gridcanary.wallets.models import Dossier, DossierAddress
 from gridcanary.watch.models import Return, WatchVisit
@@ -58,7 +59,7 @@ STORED = (
     Approval, Case, CaseClock, CaseShare, Handover, Reminder, StageEntry, Task, EvidenceItem, Document, DocumentFile,
     DocumentVersion, Referral, Service, Measure, MoneyEntry, MoneyItem, Party, PartyRole, ChecklistAnswer, Device,
     Disconnection, InspectionPlan, Visit, VisitPhoto, Return, WatchVisit, Dossier, DossierAddress,
-    Endpoint, EndpointDay, EndpointSession, PremisesLink, TakenUp, Tip, TipLead, TipMessage, Reporter,
+    Endpoint, EndpointDay, EndpointSession, PremisesLink, TakenUp, Tip, TipLead, TipMessage, Reporter, TypicalCase,
 )  # fmt: skip
 
 

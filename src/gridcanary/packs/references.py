@@ -166,6 +166,9 @@ def _head_faults(content: Content) -> Iterable[Told]:
     for index, line in enumerate(head.hotlines):
         if line.source not in content.sources:
             yield "pack", ("hotlines", index, "source"), line.source, "a code in sources.yaml"
+    for index, code in enumerate(head.remedy_clocks):
+        if code not in content.clocks:
+            yield "pack", ("remedy_clocks", index), repr(code), "a code in clocks.yaml"
     if head.document_language not in head.languages:
         yield "pack", ("document_language",), head.document_language, f"one of {', '.join(head.languages)}"
     if not {"zh", "en"} <= set(head.languages):

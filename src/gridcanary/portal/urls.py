@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from gridcanary.portal.views import desk
+from gridcanary.portal.views.cases import told_case, told_cases
 from gridcanary.portal.views.figures import download, figures
 from gridcanary.portal.views.law import law
 from gridcanary.portal.views.posters import posters, sheet_file
@@ -14,6 +16,12 @@ urlpatterns = [
     path("<str:lang>/open/law/", law, name="law"),
     path("<str:lang>/open/figures/", figures, name="figures"),
     path("<str:lang>/open/figures/figures.<str:ending>", download, name="figures_file"),
+    path("open/cases/", in_own_language, name="told_any"),
+    path("<str:lang>/open/cases/", told_cases, name="told_cases"),
+    path("<str:lang>/open/cases/<slug:slug>/", told_case, name="told_case"),
+    path("cases/<str:number>/told/", desk.told, name="told"),
+    path("cases/<str:number>/told/write/", desk.write_told, name="write_told"),
+    path("cases/<str:number>/told/<int:pk>/act/", desk.act_on_told, name="told_act"),
     path("open/posters/", in_own_language, name="posters_any"),
     path("<str:lang>/open/posters/", posters, name="posters"),
     path("<str:lang>/open/posters/<str:code>/", posters, name="poster_area"),

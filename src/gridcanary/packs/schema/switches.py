@@ -81,6 +81,10 @@ class Switches(Entry):
     watch_days: tuple[Annotated[int, Field(ge=1)], ...] = Field(
         min_length=1, description="days after closure on which the premises are looked at again"
     )
+    remedy_clocks: tuple[Code, ...] = Field(
+        default=(),
+        description="clocks that must have run out before a decision is final and its case may be told to everybody",
+    )
     first_stage: Code = Field(description="stage in which a case begins")
     legal_notice: Text | None = Field(default=None, description="sentence printed where law is shown")
 
