@@ -22,6 +22,7 @@ from gridcanary.cli import (
     packs,
     poster,
     power,
+    tips,
 )
 from gridcanary.contracts.errors import GridcanaryError
 
@@ -52,6 +53,7 @@ app.add_typer(chain.app, name="chain")
 app.add_typer(network.app, name="network")
 app.add_typer(demo.app, name="demo")
 app.add_typer(cases.app, name="cases")
+app.add_typer(tips.app, name="tips")
 app.add_typer(boundaries.app, name="boundaries")
 app.add_typer(packs.app, name="packs")
 app.add_typer(evidence.app, name="evidence")

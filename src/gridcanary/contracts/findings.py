@@ -20,14 +20,21 @@ ENDPOINT = "endpoint"
 """subject_kind of one end of conversations on a network, by its pseudonym. It has no premises before a carrier's
 records tie it to one."""
 
+PREMISES = "premises"
+"""subject_kind of a premises of the archive that people told of; leads ties it to its meters."""
+
+PLACE = "place"
+"""subject_kind of a place that people told of and that no archive knows, by the name of their lead."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What one detector saw on one subject.
 
     Args:
-        subject_kind: ``meter``, ``transformer``, ``wallet`` or ``endpoint``.
-        subject_id: meter_id, transformer_id, network and address of the wallet (``bitcoin:1…``), or an end's pseudonym.
+        subject_kind: ``meter``, ``transformer``, ``wallet``, ``endpoint``, ``premises`` or ``place``.
+        subject_id: meter_id, transformer_id, network and address of the wallet (``bitcoin:1…``), an end's pseudonym,
+            premises_id, or the name of a lead of tips.
         mode: one of MODES.
         llr: natural-log likelihood ratio of "mine" against the innocent explanation.
         onset: first day on which the load is thought to have run; None where it precedes the data.
