@@ -11,8 +11,9 @@ from gridcanary.accounts.models import Role, User
 from gridcanary.accounts.personal_data import PersonalDataRead
 from gridcanary.casework.models import CaseLead, LeadSource
 from gridcanary.custody.models import Event
-from gridcanary.tips.actions import desk
+from gridcanary.tips.actions import desk, settling
 from gridcanary.tips.actions.sending import TipFacts, send_tip
+from gridcanary.tips.independence import groups
 from gridcanary.tips.models import Tip, TipLead, TipState
 from gridcanary.tips.queries import conversation
 from tests.casework.conftest import Departments, person
@@ -168,3 +169,20 @@ def test_pages_open(signed_in: Client, name: str, departments: Departments) -> N
     assert signed_in.get(reverse(f"tips:{name}")).status_code == 200
     assert signed_in.get(reverse("tips:lead", kwargs={"pk": TipLead.objects.get().pk})).status_code == 200
     assert signed_in.get(reverse("tips:leads") + "?show=flagged").status_code == 200
+
+
+def test_a_place_told_of_very_often_stays_quick_and_keeps_its_weight(
+    departments: Departments, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heavy = sent(departments, cues=("machines", "talk"), told="卸货时看见成箱的矿机搬进东边仓库")
+    weight = TipLead.objects.get().llr
+    monkeypatch.setattr(settling, "_MOST_WEIGHED", 5)
+    compared: list[int] = []
+    monkeypatch.setattr(settling, "groups", lambda voices: compared.append(len(voices)) or groups(voices))
+    for number in range(12):
+        sent(departments, cues=("other",), told=f"随便说说{number}")
+    lead = TipLead.objects.get()
+    assert lead.tips.count() == 13
+    assert max(compared) == 5
+    assert lead.llr == pytest.approx(weight)
+    assert heavy.lead_id == lead.pk

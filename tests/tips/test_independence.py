@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gridcanary.places import Point, match_address
 from gridcanary.tips.independence import Voice, depend, groups, looks_like_a_campaign
-from gridcanary.tips.nearness import perhaps_same_spot, same_spot, spot_of
+from gridcanary.tips.nearness import Spot, can_be_the_same, perhaps_same_spot, same_spot, spot_of
 
 DAY = dt.date(2026, 11, 20)
 COPIED = "村北头老砖厂里面整夜有风扇的声音，门口一直有人看着不让进"
@@ -73,6 +75,20 @@ def spot(address: str, point: Point | None = None, **more: object):
 )
 def test_what_is_surely_one_place(one: object, other: object, same: bool) -> None:
     assert same_spot(one, other) is same  # type: ignore[arg-type]
+
+
+@given(
+    st.builds(
+        Spot,
+        st.sampled_from(["", "370812", "370800"]),
+        st.sampled_from(["", "某厂房", "建设路88号", "建设路 北侧"]),
+        st.sampled_from([None, Point(35.5, 116.8)]),
+        st.sampled_from(["", "P1"]),
+    )
+)
+def test_what_tells_too_little_is_never_the_same_as_anything(spot: Spot) -> None:
+    if same_spot(spot, spot):
+        assert can_be_the_same(spot)
 
 
 def test_what_staff_should_look_at() -> None:

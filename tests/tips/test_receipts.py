@@ -62,7 +62,7 @@ def test_what_is_no_receipt(typed: str) -> None:
 
 
 def test_the_digest_is_argon2id_with_the_documented_cost() -> None:
-    expected = hash_secret_raw(b"1234567890123456", SALT, 3, 64 * 1024, 1, 32, Type.ID).hex()
+    expected = hash_secret_raw(b"1234567890123456", SALT, 1, 46 * 1024, 1, 32, Type.ID).hex()
     assert receipt_digest("1234567890123456", SALT) == expected
 
 
@@ -74,7 +74,7 @@ def test_another_installation_has_other_digests() -> None:
 def test_a_try_costs_time() -> None:
     began = time.process_time()
     receipt_digest("1234567890123456", SALT)
-    assert time.process_time() - began > 0.02
+    assert time.process_time() - began > 0.01
 
 
 def test_a_short_salt_is_refused() -> None:

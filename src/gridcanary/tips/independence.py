@@ -61,8 +61,8 @@ def groups(voices: Sequence[Voice]) -> list[int]:
 
 def looks_like_a_campaign(voices: Sequence[Voice]) -> bool:
     """Whether several tips in few days say the same: copied words, or the very same boxes and nothing of their own."""
-    for first in voices:
-        near = [one for one in voices if 0 <= (one.on - first.on).days < CAMPAIGN_DAYS]
+    for first in sorted({one.on for one in voices}):
+        near = [one for one in voices if 0 <= (one.on - first).days < CAMPAIGN_DAYS]
         if len(near) < CAMPAIGN_TIPS:
             continue
         own = len(set(groups(near)))

@@ -43,6 +43,11 @@ def spot_of(
     return Spot(code, match_address(place).rest, point, premises_id, pictures)
 
 
+def can_be_the_same(spot: Spot) -> bool:
+    """Whether a tip tells enough of its place that another can surely be of the same one."""
+    return bool(spot.premises_id or spot.point or _NUMBERS.search(spot.rest))
+
+
 def same_spot(one: Spot, other: Spot) -> bool:
     """Whether two tips surely speak of one place, so that they are one lead."""
     if one.premises_id and one.premises_id == other.premises_id:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Count
 
 from gridcanary.accounts.encryption import PersonalText, key_ring
 from gridcanary.contracts.reasons import dump_reasons
@@ -14,13 +15,23 @@ from gridcanary.places.premises import PremisesMatch
 from gridcanary.tips.actions.attachments import start_of_day
 from gridcanary.tips.independence import Voice, groups, looks_like_a_campaign
 from gridcanary.tips.models import ENDS, Reporter, Tip, TipLead, TipState
-from gridcanary.tips.nearness import Spot, is_exact, perhaps_same_spot, same_spot, spot_of
+from gridcanary.tips.models.tip import TipQuerySet
+from gridcanary.tips.nearness import (
+    Spot,
+    can_be_the_same,
+    is_exact,
+    perhaps_same_spot,
+    same_spot,
+    spot_of,
+)
 from gridcanary.tips.premises import premises_of
-from gridcanary.tips.weighing import Told, Weight, measured, weigh
+from gridcanary.tips.weighing import Told, Weight, llr_of, measured, weigh
 
 CAMPAIGN = "campaign"
 BY_HAND = "by_hand"
 """place_state of a tip whose place staff entered."""
+_MOST_WEIGHED = 40
+"""Tips of one lead that are compared with each other; the weight of reporters beyond them is next to nothing."""
 _MOST_COMPARED = 500
 """Open tips of one county that a new one is compared with, the newest first."""
 
@@ -31,9 +42,7 @@ def settle(tip: Tip) -> Tip:
     tip = Tip.objects.select_for_update().select_related("unit").get(pk=tip.pk)
     place(tip)
     if tip.lead_id is None:
-        tip.lead = next(
-            (one.lead for one in others_near(tip) if one.lead and same_spot(spot(one), spot(tip))), None
-        )
+        tip.lead = _lead_of_the_same_spot(tip)
     if tip.lead is None:
         tip.lead = _new_lead(tip)
     if tip.premises_id and not tip.lead.premises_id:
@@ -68,6 +77,13 @@ def archive_match(tip: Tip) -> PremisesMatch:
     return premises_of(clear(tip.place), point(tip), tip.admin_code)
 
 
+def _lead_of_the_same_spot(tip: Tip) -> TipLead | None:
+    own = spot(tip)
+    if not can_be_the_same(own):
+        return None
+    return next((one.lead for one in others_near(tip) if one.lead and same_spot(spot(one), own)), None)
+
+
 def others_near(tip: Tip) -> list[Tip]:
     """Open tips of the same unit and area, the newest first."""
     others = (
@@ -87,8 +103,12 @@ def perhaps_same(tip: Tip) -> list[Tip]:
 
 
 def weigh_lead(lead: TipLead) -> Weight:
-    """Weigh all tips of a lead; the result is stored with it."""
-    tips = list(lead.tips.prefetch_related("attachments").select_related("reporter").order_by("id"))
+    """Weigh the tips of a lead; the result is stored with it.
+
+    Of very many the weightiest count, so that nobody can stop the line by telling of one place a thousand times.
+    """
+    told_best = _weightiest(lead)
+    tips = list(told_best.prefetch_related("attachments").select_related("reporter").order_by("id"))
     voices = [voice(one) for one in tips]
     told = [_told(one, group) for one, group in zip(tips, groups(voices), strict=True)]
     weight = weigh(told, ratios())
@@ -101,6 +121,20 @@ def weigh_lead(lead: TipLead) -> Weight:
     lead.flags = [CAMPAIGN] if looks_like_a_campaign(voices) else []
     lead.save(update_fields=["llr", "weighed_at", "reasons", "flags"])
     return weight
+
+
+def _weightiest(lead: TipLead) -> TipQuerySet:
+    """At most ``_MOST_WEIGHED`` of a lead's tips: those that say most by themselves, of equal ones the earliest."""
+    if lead.tips.count() <= _MOST_WEIGHED:
+        return lead.tips.all()
+    known = ratios()
+    rows = lead.tips.annotate(files=Count("attachments")).values_list("pk", "cues", "files", "is_named")
+    worth = {
+        pk: llr_of(Told(tuple(cues), 0, has_files=files > 0, named=named), known)
+        for pk, cues, files, named in rows
+    }
+    best = sorted(worth, key=lambda pk: (-worth[pk], pk))[:_MOST_WEIGHED]
+    return lead.tips.filter(pk__in=best)
 
 
 def ratios() -> dict[str, float]:

@@ -22,7 +22,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the arguments."""
         parser.add_argument("username")
-        parser.add_argument("--password", required=True)
+        # Not marked as required: call_command would then hand it on as an option, and a password may begin with "-".
+        parser.add_argument("--password", default=None)
         parser.add_argument("--area-prefix", default="")
         parser.add_argument("--unit", default="")
         parser.add_argument("--role", default=Role.OFFICER)
@@ -34,6 +35,8 @@ class Command(BaseCommand):
         if options["unit"] and unit is None:
             raise CommandError(f"there is no unit {options['unit']}; add it with: gridcanary unit add")
         try:
+            if options["password"] is None:
+                raise CommandError("--password is missing; an empty one is for people who sign in elsewhere")
             user = add_user(options["username"], options["password"], area_prefix=options["area_prefix"])
             if unit is not None:
                 add_membership(user, unit, options["role"])
